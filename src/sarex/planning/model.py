@@ -1,0 +1,100 @@
+"""A search plan in the local frame: who flies which pattern where, and how good the whole is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.case.model import SearchUnit
+from sarex.detection.model import SweepWidth
+
+
+class Pattern(StrEnum):
+    """Search patterns by their IAMSAR codes."""
+
+    PARALLEL_SWEEP = "PS"
+    CREEPING_LINE = "CS"
+    EXPANDING_SQUARE = "SS"
+    SECTOR = "VS"
+
+
+class Activity(StrEnum):
+    TRANSIT = "transit"
+    TURN = "turn"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A straight piece of track over the ground at constant speed, in the local frame."""
+
+    start_x_m: float
+    start_y_m: float
+    end_x_m: float
+    end_y_m: float
+    start_s: float
+    end_s: float
+    activity: Activity
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """What one unit does in the search window."""
+
+    unit: SearchUnit
+    pattern: Pattern
+    legs: tuple[Leg, ...]
+    """Contiguous in time from the unit's departure to its last search leg."""
+    area_xy_m: NDArray[np.float64]
+    """Corners of the convex ground area that the searching covers, not closed, shape (corner, 2)."""
+    track_spacing_m: float
+    sweep_widths: Mapping[str, SweepWidth]
+    """By leeway class."""
+    coverage: float
+    """W / S for the object type that makes most of the probability in the area."""
+    poc: float
+    """Probability that the object is afloat in the area halfway through the unit's time on scene."""
+    pod: float
+    """POS / POC of this unit alone."""
+    pos: float
+    """Probability of success of this unit searching alone."""
+    return_by_s: float
+    """When the unit is home again if it leaves after its last leg."""
+    endurance_until_s: float
+
+
+@dataclass(frozen=True)
+class UnusedUnit:
+    unit: SearchUnit
+    why: str
+
+
+@dataclass(frozen=True)
+class PlanQuality:
+    """How good the plan is, against the best possible and against the manual."""
+
+    pos: float
+    pos_low: float
+    """With every sweep width 30 % smaller."""
+    pos_high: float
+    """With every sweep width 30 % larger."""
+    pos_upper_bound: float
+    """Definite-range relaxation: no plan with these sweep widths can exceed it."""
+    pos_optimum_low: float
+    """Freely divisible parallel-sweep effort, its value on particles it has not seen."""
+    pos_optimum_high: float
+    """The same effort problem's value on its own particles."""
+    pos_doctrine: float
+    """The manual's datum area, carried along with the drift, for the same units."""
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """The joint plan of all units."""
+
+    unit_plans: tuple[UnitPlan, ...]
+    unused: tuple[UnusedUnit, ...]
+    quality: PlanQuality
+    on_scene_wind_mps: float

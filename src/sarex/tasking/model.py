@@ -1,0 +1,65 @@
+"""What each crew is told: the search action plan, in positions and UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sarex.case.model import Position, SearchUnit
+from sarex.detection.model import SweepWidth
+from sarex.planning.model import Activity, Pattern, PlanQuality, UnusedUnit
+
+
+@dataclass(frozen=True)
+class TaskLeg:
+    start: Position
+    end: Position
+    start_time: datetime
+    end_time: datetime
+    activity: Activity
+
+    @property
+    def searching(self) -> bool:
+        return self.activity is Activity.SEARCH
+
+
+@dataclass(frozen=True)
+class Task:
+    """One unit's task."""
+
+    unit: SearchUnit
+    pattern: Pattern
+    area: tuple[Position, ...]
+    """Corners of the search area over the ground, not closed, counter-clockwise."""
+    commence_search_point: Position
+    track_spacing_m: float
+    coverage: float
+    sweep_widths: Mapping[str, SweepWidth]
+    poc: float
+    pod: float
+    pos: float
+    legs: tuple[TaskLeg, ...]
+    departs: datetime
+    on_scene: datetime
+    """Start of the first searching leg."""
+    off_scene: datetime
+    """End of the last searching leg."""
+    return_by: datetime
+    endurance_until: datetime
+    briefing: str
+    """The task in two or three plain sentences."""
+
+
+@dataclass(frozen=True)
+class SearchActionPlan:
+    """The tasks of one search window."""
+
+    case_id: str
+    case_title: str
+    exercise: bool
+    seed: int
+    window_start: datetime
+    window_end: datetime
+    tasks: tuple[Task, ...]
+    unused: tuple[UnusedUnit, ...]
+    quality: PlanQuality
+    on_scene_wind_mps: float
