@@ -1,0 +1,19 @@
+"""What a look is worth: sweep widths and the laws of detection."""
+
+from sarex.detection.curves import pod_definite_range, pod_inverse_cube_ladder, pod_random
+from sarex.detection.model import Correction, SweepWidth
+from sarex.detection.objects import LeewayRow, leeway_rows, table_object_for
+from sarex.detection.sweep_width import sweep_width, unusable_reason
+
+__all__ = [
+    "Correction",
+    "LeewayRow",
+    "SweepWidth",
+    "leeway_rows",
+    "pod_definite_range",
+    "pod_inverse_cube_ladder",
+    "pod_random",
+    "sweep_width",
+    "table_object_for",
+    "unusable_reason",
+]

@@ -1,0 +1,185 @@
+"""The kinds of values in a case file, each with its check and the sentence that it fails with.
+
+Limits are limits of the plausible; they catch slips of the finger and of the unit.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from sarex.case.model import Position, UnitKind
+from sarex.case.positions import NotAPositionError, position_of
+from sarex.case.wording import nearest, shown, suggestion
+from sarex.tables import leeway_classes
+
+PLACE_KEYS = ("lon", "lat", "at")
+SENSORS = ("visual", "electro-optical", "infrared", "radar")
+
+
+def fault(predicate: str) -> PydanticCustomError:
+    """An error whose text continues a sentence that begins with the field."""
+    return PydanticCustomError("sarex", "{predicate}", {"predicate": predicate})
+
+
+def between(low: float, high: float, unit: str, remedy: str) -> AfterValidator:
+    """A number from `low` to `high`, both included."""
+
+    def check(value: float) -> float:
+        if low <= value <= high:
+            return value
+        raise fault(f"is {shown(value)}; it must lie between {low:g} and {high:g}{unit}. {remedy}")
+
+    return AfterValidator(check)
+
+
+def above_zero(high: float, unit: str, remedy: str) -> AfterValidator:
+    """A number above zero, at most `high`."""
+
+    def check(value: float) -> float:
+        if 0.0 < value <= high:
+            return value
+        raise fault(f"is {shown(value)}; it must be more than 0 and at most {high:g}{unit}. {remedy}")
+
+    return AfterValidator(check)
+
+
+def one_of(known: Callable[[], tuple[str, ...]], what: str, remedy: str) -> AfterValidator:
+    """A word from a list; an unknown one is answered with the nearest."""
+
+    def check(word: str) -> str:
+        names = known()
+        if word in names:
+            return word
+        near = nearest(word, names)
+        meant = f' Did you mean "{near}"?' if near else ""
+        raise fault(f"is {shown(word)}, which is not {what}.{meant} {remedy}")
+
+    return AfterValidator(check)
+
+
+def _printable(longest: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if not text.strip():
+            raise fault("is empty. Write a short text.")
+        if len(text) > longest:
+            raise fault(f"has {len(text)} characters; at most {longest} fit. Shorten it.")
+        if not text.isprintable():
+            raise fault(f"is {shown(text)}; line breaks and control characters are not allowed. Remove them.")
+        return text
+
+    return AfterValidator(check)
+
+
+def _instant(given: object) -> datetime:
+    moment = _parsed(given) if isinstance(given, str) else given
+    if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            raise fault(
+                f"is {shown(moment)}, without a time zone; times are UTC. "
+                f"Write {moment.isoformat()}Z, or give the offset as in {moment.isoformat()}+09:00."
+            )
+        return _utc(moment)
+    if isinstance(moment, date):
+        raise fault(
+            f"is {shown(moment)}, a date without a time. Write for example {moment.isoformat()}T12:00:00Z."
+        )
+    raise fault(f"is {shown(given)}; a time is expected. Write for example 2015-11-16T12:00:00Z.")
+
+
+def _utc(moment: datetime) -> datetime:
+    if not 1950 <= moment.year <= 2150:
+        raise fault(f"is {shown(moment)}; the year must lie between 1950 and 2150. Correct the year.")
+    return moment.astimezone(UTC)
+
+
+def _parsed(text: str) -> object:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _position(given: object) -> Position:
+    try:
+        return position_of(given)
+    except NotAPositionError as wrong:
+        raise fault(str(wrong)) from None
+
+
+def place_apart(given: object) -> object:
+    """`{lon, lat, error_nm}` or `{at, error_nm}` with the position's own keys gathered under `place`."""
+    if not isinstance(given, dict):
+        raise fault(
+            f"is {shown(given)}; how sure it is must be said as well. "
+            "Write { lon = 4.5, lat = 59.6, error_nm = 3.0 } or "
+            '{ at = "59-36.0N 004-30.0E", error_nm = 3.0 }; error_nm is the radius that holds the true '
+            "position with 50 %."
+        )
+    rest = {key: value for key, value in given.items() if key not in PLACE_KEYS}
+    return {"place": {key: value for key, value in given.items() if key in PLACE_KEYS}, **rest}
+
+
+def _kind(word: str) -> str:
+    kinds = tuple(kind.value for kind in UnitKind)
+    if word in kinds:
+        return word
+    raise fault(f"is {shown(word)}; a unit is one of {', '.join(kinds)}. {suggestion(word, kinds)}")
+
+
+def _nation(code: str) -> str:
+    if len(code) == 2 and code.isascii() and code.isalpha() and code.isupper():
+        return code
+    meant = code.upper() if len(code) == 2 and code.isascii() and code.isalpha() else "JP"
+    raise fault(
+        f'is {shown(code)}; a nation is two capital letters (ISO 3166). Write for example nation = "{meant}".'
+    )
+
+
+def _list_of_forcing(given: object) -> object:
+    return given if isinstance(given, list) else [given]
+
+
+def _leeway_keys() -> tuple[str, ...]:
+    return tuple(leeway_classes())
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+ShortText = Annotated[str, Field(strict=True), _printable(120)]
+Instant = Annotated[datetime, PlainValidator(_instant)]
+Place = Annotated[Position, PlainValidator(_position)]
+LeewayKey = Annotated[
+    str,
+    Field(strict=True),
+    one_of(
+        _leeway_keys,
+        "one of the 85 leeway classes",
+        "All of them with their descriptions: sarex/tables/data/leeway_objects.csv.",
+    ),
+]
+Weight = Annotated[Number, above_zero(1e9, "", "Give a share such as 0.7, or leave the entry out.")]
+ErrorNm = Annotated[
+    Number,
+    above_zero(
+        200.0, " nautical miles", "It is the radius that holds the true position with 50 %; give it as known."
+    ),
+]
+SweepWidthNm = Annotated[
+    Number,
+    above_zero(
+        60.0, " nautical miles", "Give the width as measured, or leave the class out where it is not known."
+    ),
+]
+SpeedKt = Annotated[Number, above_zero(700.0, " knots", "Give the speed in knots.")]
+HeightFt = Annotated[Number, between(0.0, 100_000.0, " feet", "Give the height above the sea in feet.")]
+Kind = Annotated[str, Field(strict=True), AfterValidator(_kind)]
+Nation = Annotated[str, Field(strict=True), AfterValidator(_nation)]
+Sensor = Annotated[
+    str, Field(strict=True), one_of(lambda: SENSORS, "a sensor", f"Known are {', '.join(SENSORS)}.")
+]
+ForcingList = Annotated[list[Any], BeforeValidator(_list_of_forcing)]
+EnduranceH = Annotated[Number, above_zero(10_000.0, " hours", "Give it in hours, way home included.")]

@@ -1,0 +1,118 @@
+"""What the case file's `[environment]` may name: files, the sample sea, a constant velocity."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from sarex.case.model import ConstantVelocity, ForcingChoice, ForcingFile, SampleSea
+from sarex.case.wording import nearest, shown, suggestion
+from sarex.errors import CaseError
+from sarex.units import kt_to_mps
+
+SAMPLE_SEA = "sample-sea"
+_FASTEST_KT = {"current": 15.0, "wind": 150.0}
+_SENSE = {"current": "toward_deg", "wind": "from_deg"}
+_CONVENTION = {
+    "current": "A current is given by the direction it flows toward: { speed_kt = 0.5, toward_deg = 90 }.",
+    "wind": "A wind is given by the direction it blows from: { speed_kt = 20, from_deg = 270 }.",
+}
+_COMPONENTS = ("eastward_mps", "northward_mps")
+
+
+def forcing_choices(quantity: str, entries: list[object], base_dir: Path) -> tuple[ForcingChoice, ...]:
+    """The sources of a quantity, "current" or "wind", in order of preference.
+
+    Raises:
+        CaseError: nothing is listed, a file is not there, or a constant is not one.
+    """
+    where = f"environment.{quantity}"
+    if not entries:
+        raise CaseError(
+            f'{where} lists nothing. Name a file, "{SAMPLE_SEA}" or a constant. {_CONVENTION[quantity]}'
+        )
+    return tuple(choice for entry in entries for choice in _choices(where, quantity, entry, base_dir))
+
+
+def _choices(where: str, quantity: str, entry: object, base_dir: Path) -> list[ForcingChoice]:
+    if isinstance(entry, Mapping):
+        return [_constant(where, quantity, entry)]
+    if not isinstance(entry, str) or not entry.strip() or "\0" in entry:
+        raise CaseError(
+            f'{where} lists {shown(entry)}; a file name, "{SAMPLE_SEA}" or a constant is expected. '
+            f"{_CONVENTION[quantity]}"
+        )
+    if entry == SAMPLE_SEA:
+        return [SampleSea()]
+    return [ForcingFile(path) for path in _files(where, entry, base_dir)]
+
+
+def _files(where: str, entry: str, base_dir: Path) -> list[Path]:
+    if "://" in entry:
+        raise CaseError(
+            f"{where} lists {shown(entry)}; Sarex reads local files. Download it and name the file."
+        )
+    path = Path(base_dir, entry).expanduser()
+    if path.is_file():
+        return [path.resolve()]
+    if path.is_dir():
+        raise CaseError(
+            f'{where} lists {shown(entry)}, a folder. Name its files, for example "{entry}/*.nc".'
+        )
+    if any(mark in entry for mark in "*?["):
+        return _matches(where, entry, base_dir)
+    near = nearest(path.name, _names_in(path.parent))
+    meant = f'Did you mean "{near}"?' if near else "Correct the path; it counts from the case file's folder."
+    raise CaseError(f"{where} lists {shown(entry)}, but there is no file {path.resolve()}. {meant}")
+
+
+def _matches(where: str, pattern: str, base_dir: Path) -> list[Path]:
+    anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else base_dir
+    relative = str(Path(pattern).relative_to(anchor)) if Path(pattern).is_absolute() else pattern
+    found = sorted(path.resolve() for path in anchor.glob(relative) if path.is_file())
+    if not found:
+        raise CaseError(
+            f"{where} lists {shown(pattern)}, but no file in {base_dir.resolve()} matches. Correct it."
+        )
+    return found
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+
+
+def _constant(where: str, quantity: str, entry: Mapping[str, object]) -> ConstantVelocity:
+    if set(entry) == set(_COMPONENTS):
+        east, north = (_number(where, entry, key, -80.0, 80.0) for key in _COMPONENTS)
+        return ConstantVelocity(eastward_mps=east, northward_mps=north)
+    sense = _SENSE[quantity]
+    _check_keys(where, quantity, entry, sense)
+    speed_mps = kt_to_mps(_number(where, entry, "speed_kt", 0.0, _FASTEST_KT[quantity]))
+    toward_deg = _number(where, entry, sense, 0.0, 360.0) + (180.0 if quantity == "wind" else 0.0)
+    return ConstantVelocity(
+        eastward_mps=speed_mps * math.sin(math.radians(toward_deg)),
+        northward_mps=speed_mps * math.cos(math.radians(toward_deg)),
+    )
+
+
+def _check_keys(where: str, quantity: str, entry: Mapping[str, object], sense: str) -> None:
+    wrong_sense = "toward_deg" if sense == "from_deg" else "from_deg"
+    if wrong_sense in entry:
+        raise CaseError(f"{where} has {wrong_sense} = {shown(entry[wrong_sense])}. {_CONVENTION[quantity]}")
+    for key in entry:
+        if key not in ("speed_kt", sense):
+            known = ("speed_kt", sense)
+            raise CaseError(
+                f"{where}: {key} is not a known key. {suggestion(str(key), known)} {_CONVENTION[quantity]}"
+            )
+    for key in ("speed_kt", sense):
+        if key not in entry:
+            raise CaseError(f"{where}: {key} is missing. {_CONVENTION[quantity]}")
+
+
+def _number(where: str, entry: Mapping[str, object], key: str, low: float, high: float) -> float:
+    value = entry[key]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise CaseError(
+            f"{where}: {key} is {shown(value)}; a number from {low:g} to {high:g} is expected. Correct it."
+        )
+    return float(value)

@@ -1,0 +1,116 @@
+"""One search unit from its table, with what its kind requires."""
+
+import math
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from sarex.case.model import SearchUnit, UnitKind
+from sarex.case.schema import UnitTable
+from sarex.case.wording import shown
+from sarex.errors import CaseError
+from sarex.units import ft_to_m, h_to_s, kt_to_mps, nm_to_m
+
+STANDARD_RATE_DEG_PER_S = 3.0
+"""Standard rate of turn of aircraft: two minutes for a full circle (ICAO Doc 8168, rate one turn)."""
+SHIP_TURN_RADIUS_M = 250.0
+"""Assumption: a patrol vessel at search speed under moderate rudder."""
+SURFACE_CRAFT_TURN_RADIUS_M = 30.0
+"""Assumption for uncrewed surface craft of boat size."""
+FASTEST_KT = {
+    UnitKind.SHIP: 70.0,
+    UnitKind.HELICOPTER: 330.0,
+    UnitKind.FIXED_WING: 700.0,
+    UnitKind.UNCREWED_AIRCRAFT: 450.0,
+    UnitKind.UNCREWED_SURFACE_CRAFT: 90.0,
+}
+"""Plausible speed limits; tilt-rotors count as helicopters."""
+
+
+def search_unit_of(table: UnitTable, window_start: datetime, object_types: AbstractSet[str]) -> SearchUnit:
+    """The unit; without `available_from` it is available when the search window opens."""
+    kind = UnitKind(table.kind)
+    where = f"unit {shown(table.name)}"
+    _check_speeds(where, kind, table)
+    _check_heights(where, kind, table, object_types)
+    _check_sensor(where, table, object_types)
+    search_speed_mps = kt_to_mps(table.search_speed_kt)
+    return SearchUnit(
+        name=table.name,
+        nation=table.nation,
+        kind=kind,
+        position=table.position,
+        transit_speed_mps=kt_to_mps(table.transit_speed_kt),
+        search_speed_mps=search_speed_mps,
+        endurance_s=h_to_s(table.endurance_h),
+        sensor=table.sensor,
+        altitude_m=ft_to_m(table.altitude_ft or 0.0),
+        eye_height_m=None if table.eye_height_ft is None else ft_to_m(table.eye_height_ft),
+        available_from=table.available_from or window_start,
+        home=table.home or table.position,
+        turn_radius_m=_turn_radius_m(kind, search_speed_mps)
+        if table.turn_radius_m is None
+        else table.turn_radius_m,
+        fatigued=table.fatigued,
+        sweep_width_m={key: nm_to_m(width_nm) for key, width_nm in table.sweep_width_nm.items()},
+    )
+
+
+def _turn_radius_m(kind: UnitKind, speed_mps: float) -> float:
+    if kind.flies:
+        return speed_mps / math.radians(STANDARD_RATE_DEG_PER_S)
+    return SHIP_TURN_RADIUS_M if kind is UnitKind.SHIP else SURFACE_CRAFT_TURN_RADIUS_M
+
+
+def _check_speeds(where: str, kind: UnitKind, table: UnitTable) -> None:
+    for key, speed_kt in (
+        ("transit_speed_kt", table.transit_speed_kt),
+        ("search_speed_kt", table.search_speed_kt),
+    ):
+        if speed_kt > FASTEST_KT[kind]:
+            raise CaseError(
+                f"{where}: {key} is {speed_kt:g}; for the kind {kind.value} more than {FASTEST_KT[kind]:g} "
+                "knots is not plausible. Correct the speed or the kind."
+            )
+
+
+def _check_heights(where: str, kind: UnitKind, table: UnitTable, object_types: AbstractSet[str]) -> None:
+    if kind.flies:
+        _require_altitude(where, kind, table)
+    elif table.altitude_ft is not None:
+        raise CaseError(
+            f"{where}: altitude_ft is {table.altitude_ft:g}, but a {kind.value} floats. "
+            "Give eye_height_ft instead."
+        )
+    elif table.eye_height_ft is None and not _knows_all_widths(table, object_types):
+        raise CaseError(
+            f"{where}: eye_height_ft is missing; the sweep-width tables ask for the lookout's height of eye. "
+            "Write for example eye_height_ft = 45, or give sweep_width_nm for every search object."
+        )
+
+
+def _require_altitude(where: str, kind: UnitKind, table: UnitTable) -> None:
+    if table.eye_height_ft is not None:
+        raise CaseError(
+            f"{where}: eye_height_ft is {table.eye_height_ft:g}, but a {kind.value} flies. "
+            "Give altitude_ft instead."
+        )
+    if table.altitude_ft is None:
+        raise CaseError(
+            f"{where}: altitude_ft is missing; a {kind.value} needs its search height. "
+            "Write for example altitude_ft = 500."
+        )
+
+
+def _knows_all_widths(table: UnitTable, object_types: AbstractSet[str]) -> bool:
+    return object_types <= set(table.sweep_width_nm)
+
+
+def _check_sensor(where: str, table: UnitTable, object_types: AbstractSet[str]) -> None:
+    if table.sensor == "visual" or _knows_all_widths(table, object_types):
+        return
+    missing = sorted(object_types - set(table.sweep_width_nm))
+    example = ", ".join(f'"{key}" = 0.1' for key in missing)
+    raise CaseError(
+        f"{where}: sweep_width_nm is missing for {', '.join(missing)}; the tables hold visual search only, "
+        f'and its sensor is "{table.sensor}". Add what the crew or the maker gives, for example {{ {example} }}.'
+    )

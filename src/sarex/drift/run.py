@@ -1,0 +1,158 @@
+"""From a case and its environment to weighted trajectories."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, exp, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.case.model import Case, DriftSettings
+from sarex.clock import to_posix_s
+from sarex.drift.ensemble import DriftEnsemble
+from sarex.drift.leeway import leeway_coefficients
+from sarex.drift.origins import Origins, draw_origins, first_release_s
+from sarex.environment.field import on_land
+from sarex.environment.model import LAND, Environment, VelocityField
+from sarex.kernels import drift as kernel
+from sarex.randomness import child_generator, child_seed
+
+STEP_S = 600.0
+"""Ten minutes: a tenth of the hourly forcing's period and, at 1 m/s, less than one of its cells."""
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """Steps from at or before the first release to at or after the end, passing through the anchor."""
+
+    first_s: float
+    steps: int
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        return self.first_s + STEP_S * np.arange(self.steps + 1)
+
+
+def time_axis(case: Case, until: datetime) -> TimeAxis:
+    """The steps of a case's drift: the start of the search falls on a step."""
+    anchor_s = to_posix_s(case.window.start)
+    before = max(0, ceil((anchor_s - first_release_s(case)) / STEP_S))
+    after = max(0, ceil((to_posix_s(until) - anchor_s) / STEP_S))
+    return TimeAxis(anchor_s - before * STEP_S, before + after)
+
+
+def drift_ensemble(
+    case: Case, environment: Environment, *, until: datetime, purpose: str, particles: int | None = None
+) -> DriftEnsemble:
+    """Drift the objects of a case until an instant.
+
+    Args:
+        purpose: names the stream of random numbers; ensembles of different purpose are independent draws.
+        particles: how many; the case's own number by default.
+
+    Raises:
+        CaseError: an origin lies on land.
+    """
+    generator = child_generator(case.seed, "drift", purpose)
+    raster = environment.coast.raster
+    origins = draw_origins(
+        case,
+        environment.frame,
+        lambda x_m, y_m: on_land(raster, x_m, y_m) != LAND,
+        particles or case.drift.particles,
+        generator,
+    )
+    axis = time_axis(case, until)
+    x_m, y_m, status = _run_kernel(case, environment, origins, axis, generator, purpose)
+    return DriftEnsemble(
+        frame=environment.frame,
+        times_s=axis.times_s,
+        x_m=x_m,
+        y_m=y_m,
+        status=status,
+        weight=origins.weight,
+        scenario=origins.scenario,
+        object_type=origins.object_type,
+        released_s=origins.released_s,
+        scenario_names=tuple(scenario.name for scenario in case.scenarios),
+        object_types=case.object_types,
+    )
+
+
+def _run_kernel(
+    case: Case,
+    environment: Environment,
+    origins: Origins,
+    axis: TimeAxis,
+    generator: np.random.Generator,
+    purpose: str,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
+    count = origins.x_m.size
+    settings = case.drift
+    coefficients = leeway_coefficients(
+        case.object_types,
+        origins.object_type,
+        generator.standard_normal(count),
+        generator.standard_normal(count),
+    )
+    on_right = generator.random(count) < 0.5
+    sigma = np.array([settings.current_error_mps, settings.wind_error_mps])
+    error0 = generator.standard_normal((count, 4)) * np.repeat(sigma, 2)
+    x_m = np.empty((count, axis.steps + 1), np.float32)
+    y_m = np.empty_like(x_m)
+    status = np.empty(x_m.shape, np.uint8)
+    middles_s = axis.times_s[:-1] + STEP_S / 2
+    current, wind, raster = environment.current, environment.wind, environment.coast.raster
+    kernel.drift(
+        np.stack([origins.x_m, origins.y_m], axis=1),
+        origins.released_s - axis.first_s,
+        coefficients,
+        on_right,
+        error0.astype(np.float32),
+        0,
+        np.uint32(child_seed(case.seed, "drift steps", purpose) & 0xFFFFFFFF),
+        STEP_S,
+        axis.steps,
+        1,
+        _memory(settings),
+        sigma.astype(np.float32),
+        _jibe_threshold(settings),
+        current.x_mps,
+        current.y_mps,
+        _grid(current),
+        _time_weights(current, middles_s),
+        wind.x_mps,
+        wind.y_mps,
+        _grid(wind),
+        _time_weights(wind, middles_s),
+        raster.cells,
+        np.array([raster.x0_m, raster.y0_m, raster.spacing_m]),
+        x_m,
+        y_m,
+        status,
+    )
+    return x_m, y_m, status
+
+
+def _memory(settings: DriftSettings) -> NDArray[np.float32]:
+    """Exact discretisation of an Ornstein-Uhlenbeck process: what a step keeps and what it renews."""
+    kept = exp(-STEP_S / settings.error_memory_s)
+    return np.array([kept, sqrt(1.0 - kept * kept)], np.float32)
+
+
+def _jibe_threshold(settings: DriftSettings) -> np.uint32:
+    """Random bits below this jibe: the hourly chance spread over the steps of an hour."""
+    steps_per_hour = 3600.0 / STEP_S
+    chance = 1.0 - (1.0 - settings.jibing_per_hour) ** (1.0 / steps_per_hour)
+    return np.uint32(chance * 0xFFFFFFFF)
+
+
+def _grid(field: VelocityField) -> NDArray[np.float64]:
+    return np.array([field.x0_m, field.y0_m, field.spacing_m])
+
+
+def _time_weights(field: VelocityField, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Index of the field's time before each instant and the weight of the one after, (step, 2)."""
+    before = np.clip(np.searchsorted(field.times_s, at_s, side="right") - 1, 0, field.times_s.size - 2)
+    span_s = field.times_s[before + 1] - field.times_s[before]
+    return np.stack([before, np.clip((at_s - field.times_s[before]) / span_s, 0.0, 1.0)], axis=1)

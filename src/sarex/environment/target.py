@@ -1,0 +1,85 @@
+"""The regular grid of the frame onto which every source of a quantity is brought."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.environment.model import Box
+from sarex.geo import LocalFrame
+
+Floats = NDArray[np.float64]
+
+_LATTICE_M = 10_000.0
+"""Derivatives of map projections change by less than 1e-5 between points this far apart."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Nodes x0 + column * spacing, y0 + row * spacing of the frame."""
+
+    frame: LocalFrame
+    x0_m: float
+    y0_m: float
+    spacing_m: float
+    rows: int
+    columns: int
+
+    @cached_property
+    def lonlat_deg(self) -> tuple[Floats, Floats]:
+        """Longitude (-180..180) and latitude of the nodes, each (y, x)."""
+        x, y = np.meshgrid(
+            self.x0_m + self.spacing_m * np.arange(self.columns),
+            self.y0_m + self.spacing_m * np.arange(self.rows),
+        )
+        return self.frame.to_lonlat_deg(x, y)
+
+    @cached_property
+    def lattice(self) -> "Target":
+        """A coarser grid over the same nodes, for what varies smoothly."""
+        step = max(1, int(_LATTICE_M // self.spacing_m))
+        return Target(
+            self.frame,
+            self.x0_m,
+            self.y0_m,
+            self.spacing_m * step,
+            -(-(self.rows - 1) // step) + 1,
+            -(-(self.columns - 1) // step) + 1,
+        )
+
+    def refine(self, coarse: Floats) -> Floats:
+        """Values on the lattice brought to the nodes, bilinearly: (y, x) to (y, x)."""
+        step = self.lattice.spacing_m / self.spacing_m
+        column = np.arange(self.columns) / step
+        row = np.arange(self.rows) / step
+        along = np.array([np.interp(column, np.arange(coarse.shape[1]), line) for line in coarse])
+        low = np.minimum(row.astype(int), max(coarse.shape[0] - 2, 0))
+        fraction = (row - low)[:, None]
+        above = np.minimum(low + 1, coarse.shape[0] - 1)
+        return (1.0 - fraction) * along[low] + fraction * along[above]
+
+    @cached_property
+    def earth_to_plane(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """`LocalFrame.velocity_to_plane` at the nodes."""
+        coarse = self.frame.velocity_to_plane(*self.lattice.lonlat_deg)
+        xe, xn, ye, yn = (self.refine(part) for part in coarse)
+        return xe, xn, ye, yn
+
+    def to_plane(self, eastward_mps: Floats, northward_mps: Floats) -> tuple[Floats, Floats]:
+        """A velocity over the earth at the nodes as a rate of change of the plane coordinates."""
+        xe, xn, ye, yn = self.earth_to_plane
+        return xe * eastward_mps + xn * northward_mps, ye * eastward_mps + yn * northward_mps
+
+
+def cover_box(frame: LocalFrame, box: Box, spacing_m: float) -> Target:
+    """A grid with nodes on the box's lower left corner and at least up to its upper right one."""
+    columns = max(2, int(np.ceil((box.x_max_m - box.x_min_m) / spacing_m - 1e-9)) + 1)
+    rows = max(2, int(np.ceil((box.y_max_m - box.y_min_m) / spacing_m - 1e-9)) + 1)
+    return Target(frame, box.x_min_m, box.y_min_m, spacing_m, rows, columns)
+
+
+def span_box(frame: LocalFrame, box: Box, nodes: int) -> Target:
+    """A square-spaced grid with `nodes` nodes along the longer side of the box."""
+    longer = max(box.x_max_m - box.x_min_m, box.y_max_m - box.y_min_m)
+    return cover_box(frame, box, longer / (nodes - 1))

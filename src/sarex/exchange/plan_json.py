@@ -1,0 +1,154 @@
+"""The plan with every leg and time, as `plan.json` (format "sarex-plan/1").
+
+Sailors' units at this door: nautical miles, feet, knots. Fields beyond those of the file contract are
+additions that a reader may ignore.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from shapely import Polygon
+from shapely.geometry import mapping
+
+from sarex import __version__
+from sarex.case.model import Position
+from sarex.clock import iso_z
+from sarex.detection.model import SweepWidth
+from sarex.exchange.dateline import COORDINATE_DECIMALS, continued_past_180, counter_clockwise, rounded
+from sarex.exchange.stamps import iso_ms_z
+from sarex.planning.model import PlanQuality
+from sarex.safety import RuleCheck
+from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
+from sarex.units import m_to_ft, m_to_nm, mps_to_kt
+
+PLAN_FORMAT = "sarex-plan/1"
+PROBABILITY_DECIMALS = 6
+LENGTH_DECIMALS = 6
+"""Of nautical miles: 2 mm."""
+
+
+def plan_to_json(
+    action_plan: SearchActionPlan, rules: Sequence[RuleCheck], computed_at: datetime, *, synthetic: bool
+) -> str:
+    """`plan.json` as text; the same plan gives the same bytes."""
+    content = plan_to_mapping(action_plan, rules, computed_at, synthetic=synthetic)
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def plan_to_mapping(
+    action_plan: SearchActionPlan, rules: Sequence[RuleCheck], computed_at: datetime, *, synthetic: bool
+) -> dict[str, Any]:
+    """`plan.json` as plain dicts and lists, in the order in which a person reads it."""
+    return {
+        "format": PLAN_FORMAT,
+        "case": action_plan.case_id,
+        "title": action_plan.case_title,
+        "exercise": action_plan.exercise,
+        "synthetic_forcing": synthetic,
+        "computed_at": iso_z(computed_at),
+        "software": f"sarex {__version__}",
+        "seed": action_plan.seed,
+        "window": {"start": iso_z(action_plan.window_start), "end": iso_z(action_plan.window_end)},
+        **_quality(action_plan.quality),
+        "on_scene_wind_kt": round(mps_to_kt(action_plan.on_scene_wind_mps), 2),
+        "tasks": [_task(task) for task in action_plan.tasks],
+        "unused_units": [_unused(item.unit.name, item.unit.nation, item.why) for item in action_plan.unused],
+        "rules_checked": [_rule(rule) for rule in rules],
+    }
+
+
+def _quality(quality: PlanQuality) -> dict[str, Any]:
+    return {
+        "pos": _probability(quality.pos),
+        "pos_low": _probability(quality.pos_low),
+        "pos_high": _probability(quality.pos_high),
+        "pos_upper_bound": _probability(quality.pos_upper_bound),
+        "pos_optimum": {
+            "low": _probability(quality.pos_optimum_low),
+            "high": _probability(quality.pos_optimum_high),
+        },
+        "pos_doctrine": _probability(quality.pos_doctrine),
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    unit = task.unit
+    return {
+        "unit": unit.name,
+        "nation": unit.nation,
+        "kind": unit.kind.value,
+        "pattern": task.pattern.value,
+        "area": _area(task.area),
+        "commence_search_point": _lonlat(task.commence_search_point),
+        "track_spacing_nm": _length_nm(task.track_spacing_m),
+        "coverage": _probability(task.coverage),
+        "altitude_ft": round(m_to_ft(unit.altitude_m), 1) if unit.kind.flies else 0,
+        "search_speed_kt": round(mps_to_kt(unit.search_speed_mps), 3),
+        "transit_speed_kt": round(mps_to_kt(unit.transit_speed_mps), 3),
+        "sweep_width_nm": {key: _length_nm(width.width_m) for key, width in task.sweep_widths.items()},
+        "sweep_width_made_of": _made_of(task.sweep_widths),
+        "poc": _probability(task.poc),
+        "pod": _probability(task.pod),
+        "pos": _probability(task.pos),
+        "departs": iso_z(task.departs),
+        "on_scene": iso_z(task.on_scene),
+        "off_scene": iso_z(task.off_scene),
+        "return_by": iso_z(task.return_by),
+        "endurance_until": iso_z(task.endurance_until),
+        "briefing": task.briefing,
+        "legs": [_leg(leg) for leg in task.legs],
+    }
+
+
+def _leg(leg: TaskLeg) -> dict[str, Any]:
+    return {
+        "start": _lonlat(leg.start),
+        "end": _lonlat(leg.end),
+        "start_time": iso_ms_z(leg.start_time),
+        "end_time": iso_ms_z(leg.end_time),
+        "searching": leg.searching,
+        "activity": leg.activity.value,
+    }
+
+
+def _area(corners: Sequence[Position]) -> dict[str, Any]:
+    """A closed, counter-clockwise Polygon, as the contract says; across the 180th meridian its longitudes
+    go on past 180 (`plan.geojson` has it cut in two)."""
+    ring = Polygon([(corner.lon_deg, corner.lat_deg) for corner in corners])
+    return dict(mapping(rounded(counter_clockwise(continued_past_180(ring)))))
+
+
+def _made_of(sweep_widths: Mapping[str, SweepWidth]) -> dict[str, Any]:
+    return {
+        key: {
+            "uncorrected_nm": _length_nm(width.uncorrected_m),
+            "corrections": [
+                {"name": step.name, "factor": round(step.factor, 6), "why": step.why} for step in width.corrections
+            ],
+            "source": width.source,
+            "remarks": list(width.remarks),
+        }
+        for key, width in sweep_widths.items()
+    }
+
+
+def _unused(unit_name: str, nation: str, why: str) -> dict[str, str]:
+    return {"unit": unit_name, "nation": nation, "why": why}
+
+
+def _rule(rule: RuleCheck) -> dict[str, Any]:
+    return {"rule": rule.rule, "violations": rule.violations, "details": list(rule.details)}
+
+
+def _lonlat(position: Position) -> list[float]:
+    return [round(position.lon_deg, COORDINATE_DECIMALS), round(position.lat_deg, COORDINATE_DECIMALS)]
+
+
+def _length_nm(length_m: float) -> float:
+    return round(m_to_nm(length_m), LENGTH_DECIMALS)
+
+
+def _probability(value: float) -> float:
+    return round(value, PROBABILITY_DECIMALS)

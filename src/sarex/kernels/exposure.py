@@ -1,0 +1,181 @@
+"""How strongly a search has looked at each particle: Koopman's inverse-cube law in relative motion.
+
+A look at range r detects at the rate a / r^3 with a = v W^2 / (8 pi) for search speed v and sweep width W
+(Koopman 1946, OEG Report 56). Along a straight piece of relative motion at speed u, from s1 to s2 measured
+from the closest point at lateral range x,
+
+    exposure = a / (u x^2) * [ s / sqrt(x^2 + s^2) ]  from s1 to s2,
+
+and the search misses with exp(-exposure). Exposures of pieces, legs and units add. An infinite straight
+pass over a resting particle has W^2 / (4 pi x^2).
+
+Particles come as (time, particle) on a uniform time axis and move straight between its instants; a
+particle is looked at between two instants only if it is afloat at both. Blocks of 128 particles that are
+all farther from a piece of track than `reach` sweep widths are skipped (reach 0: never).
+"""
+
+import numpy as np
+from numba import njit, prange
+
+BLOCK = 128
+_FAST = {"contract", "reassoc", "arcp", "nsz", "afn", "nnan", "ninf"}
+_CLOSEST_M2 = np.float32(1.0)
+"""Floor of x^2: passing within a metre is certain detection for any sweep width that matters."""
+
+
+@njit(cache=True, inline="always")
+def block_bounds(x, y, afloat, start, stop, k):  # type: ignore[no-untyped-def]
+    """Extent of a block's particles between instants k and k + 1; an empty one if none is afloat."""
+    x_min, x_max, y_min, y_max = np.inf, -np.inf, np.inf, -np.inf
+    for i in range(start, stop):
+        if afloat[k, i] and afloat[k + 1, i]:
+            x_min = min(x_min, x[k, i], x[k + 1, i])
+            x_max = max(x_max, x[k, i], x[k + 1, i])
+            y_min = min(y_min, y[k, i], y[k + 1, i])
+            y_max = max(y_max, y[k, i], y[k + 1, i])
+    return x_min, x_max, y_min, y_max
+
+
+@njit(cache=True)
+def bounds_of_blocks(x, y, afloat):  # type: ignore[no-untyped-def]
+    """Extents (block, interval, 4) of every block of particles in every interval."""
+    times, particles = x.shape
+    blocks = (particles + BLOCK - 1) // BLOCK
+    bounds = np.empty((blocks, times - 1, 4), np.float32)
+    for block in range(blocks):
+        start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
+        for k in range(times - 1):
+            bounds[block, k, :] = block_bounds(x, y, afloat, start, stop, k)
+    return bounds
+
+
+@njit(fastmath=_FAST, inline="always")
+def _add_piece(x0, y0, x1, y1, start, stop, from_s, to_s, ax, ay, bx, by, rate, exposure):  # type: ignore[no-untyped-def]
+    """Add a piece of track to a block.
+
+    x0, y0, x1, y1: particles at the instants around the piece, (particle,); from_s, to_s: fractions of
+    that interval; (ax, ay) to (bx, by): the unit; rate: a * duration of the piece.
+    """
+    for i in range(start, stop):
+        px0 = x0[i] + from_s * (x1[i] - x0[i])
+        py0 = y0[i] + from_s * (y1[i] - y0[i])
+        px1 = x0[i] + to_s * (x1[i] - x0[i])
+        py1 = y0[i] + to_s * (y1[i] - y0[i])
+        rx, ry = ax - px0, ay - py0
+        qx, qy = bx - px1, by - py1
+        ux, uy = qx - rx, qy - ry
+        length2 = ux * ux + uy * uy + np.float32(1e-6)
+        length = np.sqrt(length2)
+        cross = rx * uy - ry * ux
+        x2 = max(cross * cross / length2, _CLOSEST_M2)
+        s1 = (rx * ux + ry * uy) / length
+        s2 = s1 + length
+        swing = s2 / np.sqrt(x2 + s2 * s2) - s1 / np.sqrt(x2 + s1 * s1)
+        exposure[i - start] += rate[i - start] * swing / (length * x2)
+
+
+@njit(fastmath=_FAST)
+def _expose_block(  # type: ignore[no-untyped-def]
+    legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach, widest, exposure, rate
+):
+    """Exposure of one block of particles to all legs; `exposure` and `rate` are (BLOCK,) work space."""
+    last = x.shape[0] - 1
+    for i in range(stop - start):
+        exposure[i] = 0.0
+    for leg in range(legs.shape[0]):
+        leg_start, leg_end = legs[leg, 4], legs[leg, 5]
+        duration = leg_end - leg_start
+        if duration <= 0.0:
+            continue
+        vx = (legs[leg, 2] - legs[leg, 0]) / duration
+        vy = (legs[leg, 3] - legs[leg, 1]) / duration
+        speed = np.sqrt(vx * vx + vy * vy)
+        first = max(int((leg_start - times0) / step_s), 0)
+        for k in range(first, last):
+            t0 = max(leg_start, times0 + k * step_s)
+            t1 = min(leg_end, times0 + (k + 1) * step_s)
+            if t1 <= t0:
+                break
+            ax = np.float32(legs[leg, 0] + vx * (t0 - leg_start))
+            ay = np.float32(legs[leg, 1] + vy * (t0 - leg_start))
+            bx = np.float32(legs[leg, 0] + vx * (t1 - leg_start))
+            by = np.float32(legs[leg, 1] + vy * (t1 - leg_start))
+            if reach > 0.0 and _apart(ax, ay, bx, by, bounds[block, k], reach * widest):
+                continue
+            factor = np.float32(speed * (t1 - t0) / (8.0 * np.pi))
+            for i in range(start, stop):
+                seen = afloat[k, i] and afloat[k + 1, i]
+                rate[i - start] = factor * width[i] * width[i] if seen else np.float32(0.0)
+            fraction0 = np.float32((t0 - times0) / step_s - k)
+            fraction1 = np.float32((t1 - times0) / step_s - k)
+            _add_piece(x[k], y[k], x[k + 1], y[k + 1], start, stop, fraction0, fraction1,
+                       ax, ay, bx, by, rate, exposure)
+
+
+@njit(inline="always")
+def _apart(ax, ay, bx, by, box, distance):  # type: ignore[no-untyped-def]
+    """Whether a segment's extent is farther than a distance from a box."""
+    return (
+        max(ax, bx) + distance < box[0]
+        or min(ax, bx) - distance > box[1]
+        or max(ay, by) + distance < box[2]
+        or min(ay, by) - distance > box[3]
+    )
+
+
+@njit(parallel=True, cache=True, fastmath=_FAST)
+def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type: ignore[no-untyped-def]
+    """Exposure of every particle to searching legs.
+
+    Args:
+        legs: (leg, 6) x and y of start and end, start and end time.
+        times0, step_s: the uniform time axis of the particles.
+        x, y: (time, particle) float32; afloat: (time, particle) bool.
+        width: sweep width against each particle, (particle,) float32.
+        bounds: from `bounds_of_blocks`.
+        reach: skip pieces farther than this many widest sweep widths; 0 skips nothing.
+
+    Returns:
+        (particle,) float32
+    """
+    particles = x.shape[1]
+    blocks = (particles + BLOCK - 1) // BLOCK
+    result = np.empty(particles, np.float32)
+    widest = width.max()
+    for block in prange(blocks):
+        start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
+        exposure = np.empty(BLOCK, np.float32)
+        rate = np.empty(BLOCK, np.float32)
+        _expose_block(legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach,
+                      widest, exposure, rate)
+        for i in range(stop - start):
+            result[start + i] = exposure[i]
+    return result
+
+
+@njit(parallel=True, cache=True, fastmath=_FAST)
+def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # type: ignore[no-untyped-def]
+    """Probability that legs add to a search that has missed: sum of missed * (1 - exp(-exposure)).
+
+    Args:
+        missed: weight of each particle times its chance of having been missed by the others, (particle,).
+    """
+    particles = x.shape[1]
+    blocks = (particles + BLOCK - 1) // BLOCK
+    parts = np.zeros(blocks)
+    widest = width.max()
+    for block in prange(blocks):
+        start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
+        exposure = np.empty(BLOCK, np.float32)
+        rate = np.empty(BLOCK, np.float32)
+        _expose_block(legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach,
+                      widest, exposure, rate)
+        part = 0.0
+        for i in range(stop - start):
+            if exposure[i] > 1e-7:
+                part += missed[start + i] * (1.0 - np.exp(-exposure[i]))
+        parts[block] = part
+    total = 0.0
+    for block in range(blocks):
+        total += parts[block]
+    return total

@@ -1,0 +1,93 @@
+"""The ensemble as the planner sees it: afloat particles through the search window, laid out for kernels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.drift.ensemble import DriftEnsemble, Status
+from sarex.kernels import exposure as kernel
+from sarex.kernels.exposure import BLOCK
+
+REACH_WIDTHS = 20.0
+"""Pieces of track farther than 20 sweep widths add less than 2e-4 of exposure each; the plan's own figures
+are computed without this limit."""
+
+
+@dataclass(frozen=True)
+class Waters:
+    """Particles in the search window, neighbours next to each other so that blocks are compact."""
+
+    start_s: float
+    step_s: float
+    x_m: NDArray[np.float32]
+    """(time, particle)"""
+    y_m: NDArray[np.float32]
+    afloat: NDArray[np.bool_]
+    """(time, particle)"""
+    weight: NDArray[np.float64]
+    """(particle,)"""
+    object_type: NDArray[np.int16]
+    bounds: NDArray[np.float32]
+    """Extent of each block in each interval, see `kernels.exposure`."""
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        return self.start_s + self.step_s * np.arange(self.x_m.shape[0])
+
+    def exposures(
+        self, legs: NDArray[np.float64], width_m: NDArray[np.float32], reach_widths: float = REACH_WIDTHS
+    ) -> NDArray[np.float32]:
+        """Exposure of each particle to searching legs (leg, 6+), (particle,)."""
+        if legs.shape[0] == 0 or not width_m.any():
+            return np.zeros(self.weight.size, np.float32)
+        result: NDArray[np.float32] = kernel.exposures(
+            legs, self.start_s, self.step_s, self.x_m, self.y_m, self.afloat, width_m, self.bounds, reach_widths
+        )
+        return result
+
+    def gain(
+        self, legs: NDArray[np.float64], width_m: NDArray[np.float32], missed: NDArray[np.float64]
+    ) -> float:
+        """What legs add to a search that leaves `missed` (weight times chance of being missed)."""
+        return float(
+            kernel.gain(
+                legs, self.start_s, self.step_s, self.x_m, self.y_m, self.afloat, width_m, self.bounds,
+                REACH_WIDTHS, missed,
+            )
+        )  # fmt: skip
+
+    def widths(self, by_object_type: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Sweep width against each particle from one per object type."""
+        return by_object_type[self.object_type].astype(np.float32)
+
+
+def waters_of(ensemble: DriftEnsemble, start_s: float, end_s: float) -> Waters:
+    """The part of an ensemble that lies in a search window."""
+    step_s = float(ensemble.times_s[1] - ensemble.times_s[0])
+    first = max(0, int(np.floor((start_s - ensemble.times_s[0]) / step_s + 1e-6)))
+    last = min(ensemble.times_s.size, int(np.ceil((end_s - ensemble.times_s[0]) / step_s - 1e-6)) + 1)
+    window = slice(first, last)
+    order = _neighbours_first(ensemble, (first + last) // 2)
+    x_m = np.ascontiguousarray(ensemble.x_m[order, window].T)
+    y_m = np.ascontiguousarray(ensemble.y_m[order, window].T)
+    afloat = np.ascontiguousarray((ensemble.status[order, window] == Status.ACTIVE).T)
+    return Waters(
+        start_s=float(ensemble.times_s[first]),
+        step_s=step_s,
+        x_m=x_m,
+        y_m=y_m,
+        afloat=afloat,
+        weight=ensemble.weight[order],
+        object_type=ensemble.object_type[order],
+        bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
+    )
+
+
+def _neighbours_first(ensemble: DriftEnsemble, middle: int) -> NDArray[np.int64]:
+    """Order in which blocks of particles are compact: strips of x, then y, at the middle of the window."""
+    x_m, y_m = ensemble.x_m[:, middle], ensemble.y_m[:, middle]
+    strips = max(1, int(np.sqrt(x_m.size / BLOCK)))
+    by_x = np.argsort(x_m, kind="stable")
+    pieces = np.array_split(by_x, strips)
+    return np.concatenate([piece[np.argsort(y_m[piece], kind="stable")] for piece in pieces])

@@ -1,0 +1,15 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder with real forcing and reference tables; tests that need it are skipped without it."""
+    candidate = Path(os.environ.get("SAREX_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not (candidate / "reference").is_dir():
+        pytest.skip("real data are not here (set SAREX_SHARED to the folder that holds them)")
+    return candidate
