@@ -99,12 +99,16 @@ def bergen(names: tuple[str, str, str, str] | None = None, *, exercise: bool = T
     """West of Bergen, on a forecast."""
     coast = MultiPolygon(
         [
-            Polygon([(4.95, 59.1), (5.2, 59.3), (5.0, 59.6), (5.1, 59.9), (4.9, 60.3), (6.5, 60.6), (6.5, 58.8)]),
+            Polygon(
+                [(4.95, 59.1), (5.2, 59.3), (5.0, 59.6), (5.1, 59.9), (4.9, 60.3), (6.5, 60.6), (6.5, 58.8)]
+            ),
             Polygon([(4.72, 60.02), (4.8, 60.0), (4.83, 60.1), (4.75, 60.13)]),
         ]
     )
     default = ("Rescue helicopter 1", "Patrol aircraft 1", "Destroyer 1", "Drone 1")
-    return _story(Sea(Position(4.3, 59.8), "Life raft west of Bergen", False, exercise, coast, names or default))
+    return _story(
+        Sea(Position(4.3, 59.8), "Life raft west of Bergen", False, exercise, coast, names or default)
+    )
 
 
 def korea_strait() -> Story:
@@ -116,7 +120,9 @@ def korea_strait() -> Story:
         ]
     )
     names = ("Rescue helicopter Umi", "Patrol aircraft 903", "Destroyer 1", "Drone 1")
-    return _story(Sea(Position(131.9, 36.3), "Ferry's life raft in the Korea Strait", True, True, coast, names))
+    return _story(
+        Sea(Position(131.9, 36.3), "Ferry's life raft in the Korea Strait", True, True, coast, names)
+    )
 
 
 def dateline() -> Story:
@@ -138,9 +144,13 @@ def _story(sea: Sea) -> Story:
         rules=(
             RuleCheck("Legs follow each other without a gap", 0, ()),
             RuleCheck("Every unit can return within its endurance", 0, ()),
-            RuleCheck("Units at one height keep apart", 1, (f"{units[2].name} and {units[3].name} at 14:10 UTC",)),
+            RuleCheck(
+                "Units at one height keep apart", 1, (f"{units[2].name} and {units[3].name} at 14:10 UTC",)
+            ),
         ),
-        maps=tuple(_map(ensemble, at) for at in (WINDOW_START, WINDOW_START + timedelta(hours=3), WINDOW_END)),
+        maps=tuple(
+            _map(ensemble, at) for at in (WINDOW_START, WINDOW_START + timedelta(hours=3), WINDOW_END)
+        ),
         contours=tuple(_contour(sea, level) for level in (0.5, 0.75, 0.9, 0.95)),
     )
 
@@ -250,7 +260,12 @@ def _ensemble(sea: Sea) -> DriftEnsemble:
 
 def _environment(sea: Sea) -> Environment:
     grid = VelocityField(
-        -1e5, -1e5, 1e5, np.array([0.0, 1.0]), np.zeros((2, 3, 3), np.float32), np.zeros((2, 3, 3), np.float32)
+        -1e5,
+        -1e5,
+        1e5,
+        np.array([0.0, 1.0]),
+        np.zeros((2, 3, 3), np.float32),
+        np.zeros((2, 3, 3), np.float32),
     )
     valid = (RELEASE - timedelta(hours=5), WINDOW_END + timedelta(hours=6))
     made = "computed by Sarex" if sea.synthetic else "Norwegian Meteorological Institute"
@@ -354,7 +369,9 @@ def _sweep_widths(spacing_nm: float) -> dict[str, SweepWidth]:
     }
 
 
-def _turned(point: tuple[float, float], middle: tuple[float, float], toward_deg: float) -> tuple[float, float]:
+def _turned(
+    point: tuple[float, float], middle: tuple[float, float], toward_deg: float
+) -> tuple[float, float]:
     """A point given along and left of the legs' direction, in miles east and north."""
     angle = np.radians(90.0 - toward_deg)
     along, left = point
@@ -420,5 +437,3 @@ def _contour(sea: Sea, level: float) -> Contour:
         for part in shapely.get_parts(plane)
     ]
     return Contour(level, float(plane.area), MultiPolygon(parts))
-
-

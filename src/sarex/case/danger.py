@@ -43,7 +43,7 @@ def _corners(where: str, given: Sequence[Position]) -> tuple[Position, ...]:
     corners = tuple(given[:-1]) if len(given) > 1 and given[0] == given[-1] else tuple(given)
     if len(corners) < 3:
         raise CaseError(
-            f"{where}: polygon has {len(corners)} corner(s); at least three make an area. Add corners."
+            f"{where}: polygon has fewer than three corners; at least three make an area. Add some."
         )
     _check_simple(where, corners)
     return corners

@@ -104,13 +104,18 @@ def _toml_of(path: Path, text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise CaseError(
-            f"{path} is not valid TOML: {str(wrong).rstrip('.')}. Mend that line; texts stand in quotes, "
-            "lists in square brackets."
+            f"{path} is not valid TOML: {str(wrong).rstrip('.')}. {_toml_remedy(wrong)}"
         ) from None
     except (ValueError, RecursionError):
         raise CaseError(
             f"{path} is not valid TOML: a number is too long or the nesting too deep. Mend it."
         ) from None
+
+
+def _toml_remedy(wrong: tomllib.TOMLDecodeError) -> str:
+    if "overwrite" in str(wrong) or "twice" in str(wrong):
+        return "A key may stand only once in a table; several units are written with [[unit]] each."
+    return "Mend that line; texts stand in quotes, lists in square brackets."
 
 
 def _json_of(path: Path, text: str) -> Mapping[str, Any]:

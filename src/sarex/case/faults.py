@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from sarex.case.fields import PLACE_KEYS
 from sarex.case.schema import CaseFile
-from sarex.case.wording import shown, suggestion
+from sarex.case.wording import nearest, shown, suggestion
 
 _EXPECTED = {
     "string_type": "a text",
@@ -23,23 +23,32 @@ _EXPECTED = {
     "int_parsing_size": "a smaller number",
 }
 _NAMED_TABLES = ("scenario", "unit", "danger_area")
-_LIST_WORDS = {"objects": "object", "track": "track point", "polygon": "corner"}
+_LIST_WORDS = {"objects": "object", "track": "track point", "polygon": "polygon corner"}
 
 
 def sentence(invalid: ValidationError, data: Mapping[str, Any]) -> str:
     """The first fault as a sentence; misspelt keys come first, since other faults follow from them."""
     found = sorted(invalid.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
     first = f"{label(found[0]['loc'], data)} {_predicate(found[0])}"
-    others = list(dict.fromkeys(label(error["loc"], data) for error in found[1:]))
+    meant = _meant_key(found[0])
+    others = list(dict.fromkeys(label(error["loc"], data) for error in found[1:] if error["loc"] != meant))
     if not others:
         return first
     more = "; ".join(others[:3]) + (" and others" if len(others) > 3 else "")
     return f"{first} (Also to be mended: {more}.)"
 
 
+def _meant_key(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Where the misspelt key would have stood; that it is missing there needs no second sentence."""
+    *table, key = error["loc"]
+    if error["type"] != "extra_forbidden":
+        return ()
+    return (*table, nearest(str(key), _known_keys(table)) or "")
+
+
 def label(loc: Sequence[int | str], data: Mapping[str, Any]) -> str:
     """A field in the user's words: `unit "Drone 1": search_speed_kt`."""
-    steps = [step for step in loc if step not in ("place", "[key]")]
+    steps = [step for step in (loc[:-2] if loc[-1:] == ("[key]",) else loc) if step != "place"]
     if not steps:
         return "the file"
     if steps[0] in _NAMED_TABLES and len(steps) > 1 and isinstance(steps[1], int):
@@ -78,7 +87,9 @@ def _predicate(error: ErrorDetails) -> str:
     """What is wrong with the field, and what to do."""
     kind, loc, given = error["type"], error["loc"], error["input"]
     if kind == "sarex":
-        return str(error["msg"])
+        return (
+            str(error["msg"]) if loc[-1:] != ("[key]",) else "names " + str(error["msg"]).removeprefix("is ")
+        )
     if kind == "extra_forbidden":
         return f"is not a known key. {suggestion(str(loc[-1]), _known_keys(loc[:-1]))}"
     description, example = _field_words(loc)

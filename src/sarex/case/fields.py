@@ -3,7 +3,6 @@
 Limits are limits of the plausible; they catch slips of the finger and of the unit.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from sarex.case.model import Position, UnitKind
 from sarex.case.positions import NotAPositionError, position_of
-from sarex.case.wording import nearest, shown, suggestion
+from sarex.case.wording import near, shown, suggestion
 from sarex.tables import leeway_classes
 
 PLACE_KEYS = ("lon", "lat", "at")
@@ -30,7 +29,7 @@ def between(low: float, high: float, unit: str, remedy: str) -> AfterValidator:
     def check(value: float) -> float:
         if low <= value <= high:
             return value
-        raise fault(f"is {shown(value)}; it must lie between {low:g} and {high:g}{unit}. {remedy}")
+        raise fault(f"is {shown(value)}; it must lie between {shown(low)} and {shown(high)}{unit}. {remedy}")
 
     return AfterValidator(check)
 
@@ -41,23 +40,32 @@ def above_zero(high: float, unit: str, remedy: str) -> AfterValidator:
     def check(value: float) -> float:
         if 0.0 < value <= high:
             return value
-        raise fault(f"is {shown(value)}; it must be more than 0 and at most {high:g}{unit}. {remedy}")
+        raise fault(f"is {shown(value)}; it must be more than 0 and at most {shown(high)}{unit}. {remedy}")
 
     return AfterValidator(check)
 
 
-def one_of(known: Callable[[], tuple[str, ...]], what: str, remedy: str) -> AfterValidator:
-    """A word from a list; an unknown one is answered with the nearest."""
+def _sensor(word: str) -> str:
+    if word in SENSORS:
+        return word
+    raise fault(f"is {shown(word)}; a sensor is one of {', '.join(SENSORS)}. {suggestion(word, SENSORS)}")
 
-    def check(word: str) -> str:
-        names = known()
-        if word in names:
-            return word
-        near = nearest(word, names)
-        meant = f' Did you mean "{near}"?' if near else ""
-        raise fault(f"is {shown(word)}, which is not {what}.{meant} {remedy}")
 
-    return AfterValidator(check)
+def _leeway_key(word: str) -> str:
+    """A leeway class; an unknown one is answered with those of a like key or a fitting description."""
+    classes = leeway_classes()
+    if word in classes:
+        return word
+    described = [
+        key for key, known in classes.items() if word and word.casefold() in known.description.casefold()
+    ]
+    alike = near(word, classes, at_most=3)
+    likely = [key for key in classes if key in {*alike, *described[:5]}][:5]
+    meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
+    raise fault(
+        f"is {shown(word)}, which is not one of the {len(classes)} leeway classes.{meant} "
+        "All with their descriptions: sarex/tables/data/leeway_objects.csv."
+    )
 
 
 def _printable(longest: int) -> AfterValidator:
@@ -142,26 +150,14 @@ def _list_of_forcing(given: object) -> object:
     return given if isinstance(given, list) else [given]
 
 
-def _leeway_keys() -> tuple[str, ...]:
-    return tuple(leeway_classes())
-
-
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 ShortText = Annotated[str, Field(strict=True), _printable(120)]
 Instant = Annotated[datetime, PlainValidator(_instant)]
 Place = Annotated[Position, PlainValidator(_position)]
-LeewayKey = Annotated[
-    str,
-    Field(strict=True),
-    one_of(
-        _leeway_keys,
-        "one of the 85 leeway classes",
-        "All of them with their descriptions: sarex/tables/data/leeway_objects.csv.",
-    ),
-]
-Weight = Annotated[Number, above_zero(1e9, "", "Give a share such as 0.7, or leave the entry out.")]
+LeewayKey = Annotated[str, Field(strict=True), AfterValidator(_leeway_key)]
+Weight = Annotated[Number, above_zero(1e6, "", "Give a share such as 0.7, or leave the entry out.")]
 ErrorNm = Annotated[
     Number,
     above_zero(
@@ -178,8 +174,26 @@ SpeedKt = Annotated[Number, above_zero(700.0, " knots", "Give the speed in knots
 HeightFt = Annotated[Number, between(0.0, 100_000.0, " feet", "Give the height above the sea in feet.")]
 Kind = Annotated[str, Field(strict=True), AfterValidator(_kind)]
 Nation = Annotated[str, Field(strict=True), AfterValidator(_nation)]
-Sensor = Annotated[
-    str, Field(strict=True), one_of(lambda: SENSORS, "a sensor", f"Known are {', '.join(SENSORS)}.")
-]
+Sensor = Annotated[str, Field(strict=True), AfterValidator(_sensor)]
 ForcingList = Annotated[list[Any], BeforeValidator(_list_of_forcing)]
 EnduranceH = Annotated[Number, above_zero(10_000.0, " hours", "Give it in hours, way home included.")]
+Seed = Annotated[Whole, between(0, 2**63 - 1, "", "Any whole number that is not negative will do.")]
+EyeHeightFt = Annotated[
+    Number, between(3.0, 200.0, " feet", "Give the lookout's height of eye above the sea in feet.")
+]
+TurnRadiusM = Annotated[
+    Number, between(0.0, 20_000.0, " metres", "Give the radius of its turns at search speed in metres.")
+]
+VisibilityNm = Annotated[
+    Number,
+    between(
+        0.1, 30.0, " nautical miles", "The sweep-width tables end at 30; write 30 where one sees farther."
+    ),
+]
+WaveHeightFt = Annotated[Number, between(0.0, 70.0, " feet", "Give the significant wave height in feet.")]
+WindKt = Annotated[Number, between(0.0, 150.0, " knots", "Give the wind on scene in knots.")]
+Particles = Annotated[Whole, between(100, 5_000_000, "", "20000 is usual.")]
+Percent = Annotated[Number, between(0.0, 100.0, " percent", "4 is the published value.")]
+CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.226 is usual.")]
+WindErrorMps = Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")]
+ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "25.7 is usual.")]

@@ -51,7 +51,16 @@ def _files(where: str, entry: str, base_dir: Path) -> list[Path]:
         raise CaseError(
             f"{where} lists {shown(entry)}; Sarex reads local files. Download it and name the file."
         )
-    path = Path(base_dir, entry).expanduser()
+    try:
+        return _files_at(where, entry, base_dir)
+    except (OSError, ValueError, RuntimeError):  # names too long, folders closed to us, unknown ~user, odd **
+        raise CaseError(
+            f"{where} lists {shown(entry)}, which cannot be looked up. Correct the path."
+        ) from None
+
+
+def _files_at(where: str, entry: str, base_dir: Path) -> list[Path]:
+    path = Path(base_dir, Path(entry).expanduser())
     if path.is_file():
         return [path.resolve()]
     if path.is_dir():
@@ -59,19 +68,22 @@ def _files(where: str, entry: str, base_dir: Path) -> list[Path]:
             f'{where} lists {shown(entry)}, a folder. Name its files, for example "{entry}/*.nc".'
         )
     if any(mark in entry for mark in "*?["):
-        return _matches(where, entry, base_dir)
-    near = nearest(path.name, _names_in(path.parent))
-    meant = f'Did you mean "{near}"?' if near else "Correct the path; it counts from the case file's folder."
+        return _matches(where, entry, path)
+    likely = nearest(path.name, _names_in(path.parent))
+    meant = (
+        f'Did you mean "{likely}"?' if likely else "Correct the path; it counts from the case file's folder."
+    )
     raise CaseError(f"{where} lists {shown(entry)}, but there is no file {path.resolve()}. {meant}")
 
 
-def _matches(where: str, pattern: str, base_dir: Path) -> list[Path]:
-    anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else base_dir
-    relative = str(Path(pattern).relative_to(anchor)) if Path(pattern).is_absolute() else pattern
-    found = sorted(path.resolve() for path in anchor.glob(relative) if path.is_file())
+def _matches(where: str, entry: str, pattern: Path) -> list[Path]:
+    root = Path(pattern.absolute().anchor)
+    found = sorted(
+        file.resolve() for file in root.glob(str(pattern.absolute().relative_to(root))) if file.is_file()
+    )
     if not found:
         raise CaseError(
-            f"{where} lists {shown(pattern)}, but no file in {base_dir.resolve()} matches. Correct it."
+            f"{where} lists {shown(entry)}, but no file matches {pattern.absolute()}. Correct the pattern."
         )
     return found
 

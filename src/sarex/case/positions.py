@@ -136,6 +136,8 @@ def _number(given: Mapping[str, object], key: str) -> float:
             f"For a text, write at = {shown(value)} with both halves." if isinstance(value, str) else _REMEDY
         )
         raise NotAPositionError(f"has {key} = {shown(value)}; {key} is a number of degrees. {remedy}")
+    if abs(value) > 1e6:
+        raise NotAPositionError(f"has {key} = {shown(value)}, which are not degrees. {_REMEDY}")
     return float(value)
 
 

@@ -4,13 +4,14 @@ Each field carries the words for its error sentences: `description` says what it
 write.
 """
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sarex.case.fields import (
+    CurrentErrorMps,
     EnduranceH,
+    ErrorMemoryH,
     ErrorNm,
+    EyeHeightFt,
     Flag,
     ForcingList,
     HeightFt,
@@ -18,16 +19,20 @@ from sarex.case.fields import (
     Kind,
     LeewayKey,
     Nation,
-    Number,
+    Particles,
+    Percent,
     Place,
+    Seed,
     Sensor,
     ShortText,
     SpeedKt,
     SweepWidthNm,
+    TurnRadiusM,
+    VisibilityNm,
+    WaveHeightFt,
     Weight,
-    Whole,
-    above_zero,
-    between,
+    WindErrorMps,
+    WindKt,
     place_apart,
 )
 
@@ -43,19 +48,17 @@ class Strict(BaseModel):
 class CaseTable(Strict):
     id: ShortText = Field(description="the case number", examples=["EX-2015-0001"])
     title: ShortText | None = Field(
-        None, description="the case in a few words", examples=["Raft west of Bergen"]
+        default=None, description="the case in a few words", examples=["Raft west of Bergen"]
     )
     exercise: Flag = Field(
         description="true for an EXERCISE, false for a REAL case; it marks every product", examples=[True]
     )
-    seed: Annotated[Whole, between(0, 2**63 - 1, "", "Any whole number that is not negative will do.")] = (
-        Field(1, description="the seed of the random numbers", examples=[20151116])
-    )
+    seed: Seed = Field(default=1, description="the seed of the random numbers", examples=[20151116])
 
 
 class ObjectTable(Strict):
     type: LeewayKey = Field(description="the leeway class of the search object", examples=["PIW-1"])
-    weight: Weight | None = Field(None, description="the share of this object", examples=[0.75])
+    weight: Weight | None = Field(default=None, description="the share of this object", examples=[0.75])
 
 
 class UncertainPosition(Strict):
@@ -76,25 +79,29 @@ class TrackPointTable(UncertainPosition):
 
 
 class ScenarioTable(Strict):
-    name: ShortText | None = Field(None, description="the scenario in a few words", examples=["overdue"])
-    weight: Weight | None = Field(None, description="how likely this scenario is", examples=[0.7])
+    name: ShortText | None = Field(
+        default=None, description="the scenario in a few words", examples=["overdue"]
+    )
+    weight: Weight | None = Field(default=None, description="how likely this scenario is", examples=[0.7])
     position: UncertainPosition | None = Field(
-        None, description="the last known position", examples=["{ lon = 4.5, lat = 59.6, error_nm = 3.0 }"]
+        default=None,
+        description="the last known position",
+        examples=["{ lon = 4.5, lat = 59.6, error_nm = 3.0 }"],
     )
     released_from: Instant | None = Field(
-        None,
+        default=None,
         alias="from",
         description="when the drift began at the earliest",
         examples=["2015-11-16T05:00:00Z"],
     )
     released_until: Instant | None = Field(
-        None,
+        default=None,
         alias="until",
         description="when the drift began at the latest",
         examples=["2015-11-16T06:00:00Z"],
     )
     track: list[TrackPointTable] | None = Field(
-        None, description="where an overdue craft would have been", examples=["[ ... ]"]
+        default=None, description="where an overdue craft would have been", examples=["[ ... ]"]
     )
     objects: list[ObjectTable] = Field(
         description="what may be drifting", examples=['[{ type = "PIW-1", weight = 1.0 }]']
@@ -123,10 +130,45 @@ class UnitTable(Strict):
     transit_speed_kt: SpeedKt = Field(description="the speed on the way, in knots", examples=[130.0])
     search_speed_kt: SpeedKt = Field(description="the speed while searching, in knots", examples=[90.0])
     endurance_h: EnduranceH = Field(
+        description="the endurance in hours from when it becomes available, way home included", examples=[4.0]
+    )
+    sensor: Sensor = Field(description="what it searches with", examples=["visual"])
+    altitude_ft: HeightFt | None = Field(
+        default=None, description="the search height of an aircraft in feet", examples=[500]
+    )
+    eye_height_ft: EyeHeightFt | None = Field(
+        default=None, description="the lookout's height of eye in feet", examples=[45]
+    )
+    available_from: Instant | None = Field(
+        default=None, description="when it may leave its position", examples=["2015-11-16T12:00:00Z"]
+    )
+    home: Place | None = Field(
+        default=None, description="where it must be able to return to", examples=["{ lon = 5.2, lat = 60.3 }"]
+    )
+    turn_radius_m: TurnRadiusM | None = Field(
+        default=None, description="the radius of its turns in metres", examples=[900]
+    )
+    fatigued: Flag = Field(
+        default=False, description="whether the crew is excessively tired", examples=[True]
+    )
+    sweep_width_nm: dict[LeewayKey, SweepWidthNm] = Field(
+        default_factory=dict,
+        description="sweep widths given by the crew, by leeway class",
+        examples=['{ "PIW-1" = 0.1 }'],
+    )
+
+
+class ConditionsTable(Strict):
+    visibility_nm: VisibilityNm = Field(
+        description="the visibility on scene in nautical miles", examples=[10.0]
+    )
+    wave_height_ft: WaveHeightFt = Field(
         description="the significant wave height on scene in feet", examples=[5.0]
     )
-    wind_kt: Annotated[Number, between(0.0, 150.0, " knots", "Give the wind on scene in knots.")] | None = (
-        Field(None, description="the wind speed on scene in knots, instead of the forcing's", examples=[15.0])
+    wind_kt: WindKt | None = Field(
+        default=None,
+        description="the wind speed on scene in knots, instead of the forcing's",
+        examples=[15.0],
     )
     flotation_device_worn: Flag = Field(
         default=False, description="whether persons in the water are known to wear one", examples=[True]
@@ -144,25 +186,23 @@ class DangerAreaTable(Strict):
     active_until: Instant = Field(
         alias="until", description="when it ceases to be active", examples=["2015-11-16T20:00:00Z"]
     )
-    floor_ft: HeightFt = Field(0.0, description="its lower limit in feet", examples=[0])
+    floor_ft: HeightFt = Field(default=0.0, description="its lower limit in feet", examples=[0])
     ceiling_ft: HeightFt = Field(description="its upper limit in feet", examples=[5000])
 
 
 class DriftTable(Strict):
-    particles: Annotated[Whole, between(100, 5_000_000, "", "20000 is usual.")] | None = Field(
-        None, description="the number of particles", examples=[20000]
+    particles: Particles | None = Field(default=None, description="the number of particles", examples=[20000])
+    jibing_percent_per_hour: Percent | None = Field(
+        default=None, description="how often objects change sides", examples=[4.0]
     )
-    jibing_percent_per_hour: (
-        Annotated[Number, between(0.0, 100.0, " percent", "4 is the published value.")] | None
-    ) = Field(None, description="how often objects change sides", examples=[4.0])
-    current_error_mps: Annotated[Number, between(0.0, 2.0, " m/s", "0.226 is usual.")] | None = Field(
-        None, description="the standard deviation of the current's error per axis", examples=[0.226]
+    current_error_mps: CurrentErrorMps | None = Field(
+        default=None, description="the standard deviation of the current's error per axis", examples=[0.226]
     )
-    wind_error_mps: Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")] | None = Field(
-        None, description="the standard deviation of the wind's error per axis", examples=[2.0]
+    wind_error_mps: WindErrorMps | None = Field(
+        default=None, description="the standard deviation of the wind's error per axis", examples=[2.0]
     )
-    error_memory_h: Annotated[Number, above_zero(1000.0, " hours", "25.7 is usual.")] | None = Field(
-        None, description="how long these errors last", examples=[25.7]
+    error_memory_h: ErrorMemoryH | None = Field(
+        default=None, description="how long these errors last", examples=[25.7]
     )
 
 
@@ -181,4 +221,6 @@ class CaseFile(Strict):
     danger_area: list[DangerAreaTable] = Field(
         default_factory=list, description="where nobody may go", examples=["[[danger_area]]"]
     )
-    drift: DriftTable | None = Field(None, description="how uncertain the drift is", examples=["[drift]"])
+    drift: DriftTable | None = Field(
+        default=None, description="how uncertain the drift is", examples=["[drift]"]
+    )

@@ -116,7 +116,8 @@ def _shares(where: str, weights: Sequence[float | None]) -> list[float]:
     given = [weight for weight in weights if weight is not None]
     if given and len(given) < len(weights):
         raise CaseError(
-            f"{where}: weight is given for {len(given)} of {len(weights)} entries. Give all or none."
+            f"{where}: weight is given for {len(given)} of {len(weights)} entries. "
+            "Give it for all or for none."
         )
     plain = given or [1.0] * len(weights)
     total = math.fsum(plain)
@@ -177,7 +178,7 @@ def _trackline(where: str, table: ScenarioTable) -> Trackline:
     points = table.track or []
     if len(points) < 2:
         raise CaseError(
-            f"{where}: track has {len(points)} point(s); at least two make a track. "
+            f"{where}: track has fewer than two points; at least two make a track. "
             "Add points, or give a position with its error."
         )
     for key, value in (("from", table.released_from), ("until", table.released_until)):

@@ -16,6 +16,8 @@ SHIP_TURN_RADIUS_M = 250.0
 """Assumption: a patrol vessel at search speed under moderate rudder."""
 SURFACE_CRAFT_TURN_RADIUS_M = 30.0
 """Assumption for uncrewed surface craft of boat size."""
+LOWEST_SEARCH_FT, HIGHEST_SEARCH_FT = 100.0, 10_000.0
+"""Search heights outside are slips: the tables hold 300 to 5,000 ft, drones search from 100 ft up."""
 FASTEST_KT = {
     UnitKind.SHIP: 70.0,
     UnitKind.HELICOPTER: 330.0,
@@ -99,6 +101,11 @@ def _require_altitude(where: str, kind: UnitKind, table: UnitTable) -> None:
             f"{where}: altitude_ft is missing; a {kind.value} needs its search height. "
             "Write for example altitude_ft = 500."
         )
+    if not LOWEST_SEARCH_FT <= table.altitude_ft <= HIGHEST_SEARCH_FT:
+        raise CaseError(
+            f"{where}: altitude_ft is {table.altitude_ft:g}; it must lie between {LOWEST_SEARCH_FT:g} and "
+            f"{HIGHEST_SEARCH_FT:g} feet. Give the search height above the sea in feet."
+        )
 
 
 def _knows_all_widths(table: UnitTable, object_types: AbstractSet[str]) -> bool:
@@ -112,5 +119,5 @@ def _check_sensor(where: str, table: UnitTable, object_types: AbstractSet[str]) 
     example = ", ".join(f'"{key}" = 0.1' for key in missing)
     raise CaseError(
         f"{where}: sweep_width_nm is missing for {', '.join(missing)}; the tables hold visual search only, "
-        f'and its sensor is "{table.sensor}". Add what the crew or the maker gives, for example {{ {example} }}.'
+        f'and its sensor is "{table.sensor}". Add as measured, for example {{ {example} }}.'
     )

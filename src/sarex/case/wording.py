@@ -31,20 +31,28 @@ def _plainly(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**_LONGEST:  # CPython refuses to print beyond 4300 digits
         return "an enormous number"
-    return str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A sentence with the nearest known word, or with all of them where none is near."""
     names = list(known)
-    near = nearest(word, names)
-    if near is not None:
-        return f"Did you mean {near}?"
+    likely = nearest(word, names)
+    if likely is not None:
+        return f"Did you mean {likely}?"
     return f"Known here: {', '.join(names)}."
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is spelt most alike, whatever its case, if any is near."""
+    return next(iter(near(word, known, at_most=1)), None)
+
+
+def near(word: str, known: Iterable[str], *, at_most: int) -> list[str]:
+    """Known words spelt much alike, the most alike first; only itself where just the case differs."""
     by_folded = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    if word.casefold() in by_folded:
+        return [by_folded[word.casefold()]]
+    return [
+        by_folded[found] for found in get_close_matches(word.casefold(), by_folded, n=at_most, cutoff=0.6)
+    ]

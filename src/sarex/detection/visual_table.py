@@ -92,10 +92,9 @@ def _height_remarks(platform: Platform, grid: SweepWidthGrid, height_ft: float) 
     if height_ft < lowest - _ROUND_TRIP:
         return (f"{word} {height_ft:.0f} ft is below the table; its lowest, {lowest:.0f} ft, is used",)
     if height_ft > highest + _ROUND_TRIP:
-        larger = ", which stands for all larger vessels," if platform == "vessel" else ""
-        return (
-            f"{word} {height_ft:.0f} ft is above the table; its highest, {highest:.0f} ft,{larger} is used",
-        )
+        larger = ", for all larger vessels" if platform == "vessel" else ""
+        held = f"its highest, {highest:.0f} ft, is used{larger}"
+        return (f"{word} {height_ft:.0f} ft is above the table; {held}",)
     return ()
 
 
@@ -105,9 +104,8 @@ def _visibility_remarks(grid: SweepWidthGrid, visibility_nm: float) -> tuple[str
         reduced = f"the width at {lowest:.0f} nm is reduced in proportion"
         return (f"visibility {visibility_nm:.2g} nm is below the table; {reduced}",)
     if visibility_nm > highest + _ROUND_TRIP:
-        return (
-            f"visibility {visibility_nm:.3g} nm is above the table; its highest, {highest:.0f} nm, is used",
-        )
+        held = f"its end, {highest:.0f} nm, is used"
+        return (f"visibility {visibility_nm:.0f} nm is above the table; {held}",)
     return ()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil, exp, sqrt
+from math import ceil, exp, floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,22 +23,24 @@ STEP_S = 600.0
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Steps from at or before the first release to at or after the end, passing through the anchor."""
+    """Steps from at or before the first release to at or after the end."""
 
     first_s: float
     steps: int
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        return self.first_s + STEP_S * np.arange(self.steps + 1)
+        return np.asarray(self.first_s + STEP_S * np.arange(self.steps + 1), dtype=np.float64)
 
 
 def time_axis(case: Case, until: datetime) -> TimeAxis:
-    """The steps of a case's drift: the start of the search falls on a step."""
-    anchor_s = to_posix_s(case.window.start)
-    before = max(0, ceil((anchor_s - first_release_s(case)) / STEP_S))
-    after = max(0, ceil((to_posix_s(until) - anchor_s) / STEP_S))
-    return TimeAxis(anchor_s - before * STEP_S, before + after)
+    """The steps of a case's drift, on whole multiples of the step since 1970.
+
+    They do not depend on the search window, so that a later window continues the same trajectories.
+    """
+    first = floor(first_release_s(case) / STEP_S)
+    last = max(ceil(to_posix_s(until) / STEP_S), first + 1)
+    return TimeAxis(first * STEP_S, last - first)
 
 
 def drift_ensemble(

@@ -16,9 +16,7 @@ def sample_velocity(
     Bilinear in space, linear in time. NaN outside the grid or its times, and where any node that has a
     share in the value is NaN.
     """
-    x, y, t = np.broadcast_arrays(
-        *(np.asarray(values, dtype=float) for values in (x_m, y_m, time_s))
-    )
+    x, y, t = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (x_m, y_m, time_s)))
     steps, rows, columns = field.x_mps.shape
     brackets = (
         _bracket(np.interp(t, field.times_s, np.arange(steps), left=np.nan, right=np.nan), steps),
@@ -28,13 +26,15 @@ def sample_velocity(
     inside = brackets[0][2] & brackets[1][2] & brackets[2][2]
     totals = [np.zeros(x.shape), np.zeros(x.shape)]
     for corner in np.ndindex(2, 2, 2):
-        index = tuple(np.minimum(low + step, size - 1) for (low, _, _), step, size in
-                      zip(brackets, corner, (steps, rows, columns), strict=True))
+        index = tuple(
+            np.minimum(low + step, size - 1)
+            for (low, _, _), step, size in zip(brackets, corner, (steps, rows, columns), strict=True)
+        )
         weight = np.ones(x.shape)
         for (_, fraction, _), step in zip(brackets, corner, strict=True):
             weight = weight * (fraction if step else 1.0 - fraction)
-        for total, values in zip(totals, (field.x_mps, field.y_mps), strict=True):
-            total += np.where(weight > 0, weight * np.where(weight > 0, values[index], 0.0), 0.0)
+        for k, values in enumerate((field.x_mps, field.y_mps)):
+            totals[k] += weight * np.where(weight > 0, values[index], 0.0)
     return np.where(inside, totals[0], np.nan), np.where(inside, totals[1], np.nan)
 
 

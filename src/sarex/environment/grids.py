@@ -88,16 +88,21 @@ class StraightGrid:
             x, y = self._to_earth.transform(x, y)
         return float(np.min(x)), float(np.min(y)), float(np.max(x)), float(np.max(y))
 
+    def positions_deg(self, columns: Indices, rows: Indices) -> tuple[Floats, Floats]:
+        """Longitude and latitude of single nodes."""
+        x, y = self.column_axis[columns], self.row_axis[rows]
+        if self.crs is None:
+            return x, y
+        lon, lat = self._to_earth.transform(x, y)
+        return np.asarray(lon), np.asarray(lat)
+
     @cached_property
     def _from_earth(self) -> Transformer:
-        assert self.crs is not None  # noqa: S101 - a grid in degrees never asks
-        base = self.crs.geodetic_crs
-        return Transformer.from_crs(base, self.crs, always_xy=True)
+        return Transformer.from_crs(_earth_of(self.crs), self.crs, always_xy=True)
 
     @cached_property
     def _to_earth(self) -> Transformer:
-        assert self.crs is not None  # noqa: S101 - a grid in degrees never asks
-        return Transformer.from_crs(self.crs, self.crs.geodetic_crs, always_xy=True)
+        return Transformer.from_crs(self.crs, _earth_of(self.crs), always_xy=True)
 
     def _native_coordinates(self, target: Target) -> tuple[Floats, Floats]:
         lon, lat = target.lonlat_deg
@@ -217,6 +222,11 @@ NativeGrid = StraightGrid | CurvilinearGrid
 def _near(lon_deg: Floats, origin_deg: float) -> Floats:
     """Longitudes within 180 degrees of the origin."""
     return np.asarray(origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0)
+
+
+def _earth_of(crs: CRS | None) -> CRS | None:
+    """The longitudes and latitudes on which a projection is defined: no shift of datum between the two."""
+    return None if crs is None else crs.source_crs or crs.geodetic_crs
 
 
 def _middle_step(axis: Floats) -> float:

@@ -68,7 +68,9 @@ CURRENT = Quantity(
     name="current",
     standard_names=(
         Naming("eastward_sea_water_velocity", "northward_sea_water_velocity", grid_axes=False),
-        Naming("surface_eastward_sea_water_velocity", "surface_northward_sea_water_velocity", grid_axes=False),
+        Naming(
+            "surface_eastward_sea_water_velocity", "surface_northward_sea_water_velocity", grid_axes=False
+        ),
         Naming("x_sea_water_velocity", "y_sea_water_velocity", grid_axes=True),
         Naming("sea_water_x_velocity", "sea_water_y_velocity", grid_axes=True),
         Naming(

@@ -125,7 +125,7 @@ def _cos_lat(lat_deg: Floats) -> Floats:
 
 
 def _jet_slopes(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """psi = -U L tanh(d / L), d the distance north of the meandering axis along y, times its slope's cosine."""
+    """psi = -U L tanh(d / L), with d the distance to the left of the meandering axis."""
     start_x, start_y = _metres(*_JET_START_LONLAT_DEG)
     wave = 2.0 * np.pi / _MEANDER_LENGTH_M
     cosine = np.cos(np.arctan(_JET_SLOPE))

@@ -57,7 +57,7 @@ class Target:
         low = np.minimum(row.astype(int), max(coarse.shape[0] - 2, 0))
         fraction = (row - low)[:, None]
         above = np.minimum(low + 1, coarse.shape[0] - 1)
-        return (1.0 - fraction) * along[low] + fraction * along[above]
+        return np.asarray((1.0 - fraction) * along[low] + fraction * along[above])
 
     @cached_property
     def earth_to_plane(self) -> tuple[Floats, Floats, Floats, Floats]:

@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import GeometryCollection, LineString, MultiPolygon, Polygon
+from shapely import GeometryCollection, LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
@@ -11,7 +11,9 @@ from shapely.geometry.polygon import orient
 COORDINATE_DECIMALS = 7
 """1e-7 degree is about 1 cm."""
 
-_WORLDS = tuple((shift_deg, shapely.box(-180 + shift_deg, -90, 180 + shift_deg, 90)) for shift_deg in (-360, 0, 360))
+_WORLDS = tuple(
+    (shift_deg, shapely.box(-180 + shift_deg, -90, 180 + shift_deg, 90)) for shift_deg in (-360, 0, 360)
+)
 
 
 def split_at_dateline(geometry: BaseGeometry) -> BaseGeometry:
@@ -41,7 +43,7 @@ def counter_clockwise(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def continued_past_180(geometry: BaseGeometry) -> BaseGeometry:
-    """The same shape in one piece: longitudes go on past 180 instead of jumping, near those of its first point."""
+    """The same shape in one piece: longitudes go on past 180 instead of jumping, near its first."""
     reference_deg = float(shapely.get_coordinates(geometry)[0, 0])
 
     def near_reference(lonlat_deg: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,11 +63,11 @@ def _simple_type(geometry: BaseGeometry) -> str:
 
 
 def _collected(parts: list[BaseGeometry]) -> BaseGeometry:
-    if all(isinstance(part, Polygon) for part in parts):
-        return shapely.multipolygons(parts)
-    if all(isinstance(part, LineString) for part in parts):
-        return shapely.multilinestrings(parts)
-    return GeometryCollection(parts)
+    polygons = [part for part in parts if isinstance(part, Polygon)]
+    lines = [part for part in parts if isinstance(part, LineString)]
+    if len(polygons) == len(parts):
+        return MultiPolygon(polygons)
+    return MultiLineString(lines) if len(lines) == len(parts) else GeometryCollection(parts)
 
 
 def rounded(geometry: BaseGeometry) -> BaseGeometry:

@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 from sarex import __version__
 from sarex.case.model import DangerArea, Position
 from sarex.clock import iso_z
-from sarex.exchange.chart import Chart, TrackPiece, track_pieces
+from sarex.exchange.chart import Chart
 from sarex.exchange.dateline import counter_clockwise, split_at_dateline
 from sarex.exchange.stamps import iso_ms_z
 from sarex.tasking.model import Task
+from sarex.tasking.pieces import TrackPiece, track_pieces
 from sarex.units import NAUTICAL_MILE_M, m_to_ft, m_to_nm, mps_to_kt
 
 Feature = dict[str, Any]

@@ -11,6 +11,7 @@ from sarex.clock import iso_z
 from sarex.exchange.chart import Chart
 from sarex.exchange.dateline import COORDINATE_DECIMALS
 from sarex.exchange.stamps import rounded_to_ms
+from sarex.exchange.xml_text import xml_text
 from sarex.tasking.model import Task
 
 
@@ -18,10 +19,10 @@ def plan_to_gpx(chart: Chart) -> str:
     """The chart as GPX text."""
     gpx = gpxpy.gpx.GPX()
     gpx.creator = "sarex"
-    gpx.name = f"{chart.mark} {chart.case.title}"
-    gpx.description = (
-        f"{chart.mark}. Case {chart.case.id}. Planned search, not flown. Window {iso_z(chart.action_plan.window_start)} "
-        f"to {iso_z(chart.action_plan.window_end)}."
+    gpx.name = xml_text(f"{chart.mark} {chart.case.title}")
+    gpx.description = xml_text(
+        f"{chart.mark}. Case {chart.case.id}. Planned search, not flown. "
+        f"Window {iso_z(chart.action_plan.window_start)} to {iso_z(chart.action_plan.window_end)}."
     )
     gpx.time = rounded_to_ms(chart.computed_at)
     for datum in chart.datum:
@@ -35,14 +36,17 @@ def plan_to_gpx(chart: Chart) -> str:
 
 def _route(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(
-        name=f"{chart.mark} {task.unit.name} {task.pattern}",
-        description=f"{chart.mark}. {task.briefing}",
+        name=xml_text(f"{chart.mark} {task.unit.name} {task.pattern}"),
+        description=xml_text(f"{chart.mark}. {task.briefing}"),
         number=number,
     )
     for name, position in _turning_points(task):
         route.points.append(
             gpxpy.gpx.GPXRoutePoint(
-                latitude=_latitude(position), longitude=_longitude(position), name=name, description=chart.mark
+                latitude=_latitude(position),
+                longitude=_longitude(position),
+                name=name,
+                description=chart.mark,
             )
         )
     return route
@@ -59,8 +63,10 @@ def _turning_points(task: Task) -> list[tuple[str, Position]]:
 
 def _track(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXTrack:
     track = gpxpy.gpx.GPXTrack(
-        name=f"{chart.mark} {task.unit.name} planned track",
-        description=f"{chart.mark}. Transit, turns and search of {task.unit.name} ({task.unit.nation}) as planned.",
+        name=xml_text(f"{chart.mark} {task.unit.name} planned track"),
+        description=xml_text(
+            f"{chart.mark}. Transit, turns and search of {task.unit.name} ({task.unit.nation}) as planned."
+        ),
         number=number,
     )
     segment = gpxpy.gpx.GPXTrackSegment()

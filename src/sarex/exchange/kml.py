@@ -8,17 +8,20 @@ from datetime import datetime
 
 import fastkml
 from fastkml.geometry import create_kml_geometry
+from pygeoif.factories import shape as pygeoif_shape
 from shapely import LineString, Point, Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from sarex.case.model import Position
 from sarex.clock import iso_z
-from sarex.exchange.chart import Chart, TrackPiece, track_pieces
+from sarex.exchange.chart import Chart
 from sarex.exchange.dateline import COORDINATE_DECIMALS, counter_clockwise, split_at_dateline
 from sarex.exchange.stamps import rounded_to_ms
+from sarex.exchange.xml_text import xml_text
 from sarex.planning.model import Activity
 from sarex.tasking.model import Task
+from sarex.tasking.pieces import TrackPiece, track_pieces
 from sarex.units import m_to_ft, m_to_nm
 
 UNIT_COLOURS = ("0072b2", "d55e00", "009e73", "cc79a7", "56b4e9", "e69f00", "5d3a9b", "333333")
@@ -32,9 +35,9 @@ def plan_to_kml(chart: Chart) -> str:
     """The chart as KML text."""
     document = fastkml.Document(
         id="plan",
-        name=f"{chart.mark} {chart.case.title}",
+        name=xml_text(f"{chart.mark} {chart.case.title}"),
         isopen=True,
-        description=(
+        description=xml_text(
             f"{chart.mark}. Case {chart.case.id}. Search {iso_z(chart.action_plan.window_start)} to "
             f"{iso_z(chart.action_plan.window_end)}. Computed {iso_z(chart.computed_at)}."
         ),
@@ -52,8 +55,12 @@ def _folders(chart: Chart) -> Iterator[fastkml.Folder]:
         yield _unit_folder(chart, task, _style_number(index))
 
 
-def _folder(chart: Chart, name: str, features: Sequence[object], description: str | None = None) -> fastkml.Folder:
-    return fastkml.Folder(name=f"{chart.mark} {name}", description=description, features=list(features))
+def _folder(chart: Chart, name: str, features: Sequence[fastkml.Placemark], text: str = "") -> fastkml.Folder:
+    return fastkml.Folder(
+        name=xml_text(f"{chart.mark} {name}"),
+        description=xml_text(f"{chart.mark}. {text}"),
+        features=list(features),
+    )
 
 
 def _unit_folder(chart: Chart, task: Task, style: int) -> fastkml.Folder:
@@ -72,8 +79,10 @@ def _unit_folder(chart: Chart, task: Task, style: int) -> fastkml.Folder:
         (task.on_scene, task.off_scene),
         f"{chart.mark}. Commence search point, {iso_z(task.on_scene)}.",
     )
-    legs = [_leg(chart, task, style, number, piece) for number, piece in enumerate(track_pieces(task), start=1)]
-    return _folder(chart, name, [area, csp, *legs], f"{chart.mark}. {task.briefing}")
+    legs = [
+        _leg(chart, task, style, number, piece) for number, piece in enumerate(track_pieces(task), start=1)
+    ]
+    return _folder(chart, name, [area, csp, *legs], task.briefing)
 
 
 def _leg(chart: Chart, task: Task, style: int, number: int, piece: TrackPiece) -> fastkml.Placemark:
@@ -95,8 +104,8 @@ def _contours(chart: Chart) -> list[fastkml.Placemark]:
             contour.polygons_lonlat,
             "contour",
             None,
-            f"{chart.mark}. Smallest area that holds the object with {contour.level_frac:.0%} of the probability "
-            f"afloat, at {iso_z(chart.contours_valid_at)}.",
+            f"{chart.mark}. Smallest area that holds {contour.level_frac:.0%} of the probability afloat, "
+            f"at {iso_z(chart.contours_valid_at)}.",
         )
         for contour in ordered
         if not contour.polygons_lonlat.is_empty
@@ -105,7 +114,9 @@ def _contours(chart: Chart) -> list[fastkml.Placemark]:
 
 def _datum(chart: Chart) -> list[fastkml.Placemark]:
     return [
-        _placemark(f"{chart.mark} datum {iso_z(datum.at)}", _point(datum.position), "contour", None, chart.mark)
+        _placemark(
+            f"{chart.mark} datum {iso_z(datum.at)}", _point(datum.position), "contour", None, chart.mark
+        )
         for datum in chart.datum
     ]
 
@@ -127,7 +138,7 @@ def _danger_areas(chart: Chart) -> list[fastkml.Placemark]:
 def _area_text(chart: Chart, task: Task) -> str:
     height = f", height {m_to_ft(task.unit.altitude_m):.0f} ft" if task.unit.kind.flies else ""
     return (
-        f"{chart.mark}. Pattern {task.pattern}, track spacing {m_to_nm(task.track_spacing_m):.2f} nm{height}. "
+        f"{chart.mark}. Pattern {task.pattern}, spacing {m_to_nm(task.track_spacing_m):.2f} nm{height}. "
         f"POC {task.poc:.1%}, POD {task.pod:.1%}, POS {task.pos:.1%}. {task.briefing}"
     )
 
@@ -142,11 +153,13 @@ def _placemark(
     """One feature, cut at the 180th meridian: viewers draw a longer line the long way round."""
     shape = counter_clockwise(split_at_dateline(geometry))
     return fastkml.Placemark(
-        name=name,
-        description=description,
+        name=xml_text(name),
+        description=xml_text(description),
         times=None if valid is None else _time_span(*valid),
         style_url=fastkml.StyleUrl(url=f"#{style}"),
-        kml_geometry=create_kml_geometry(mapping(shape), tessellate=None if shape.geom_type == "Point" else True),
+        kml_geometry=create_kml_geometry(
+            pygeoif_shape(mapping(shape)), tessellate=None if shape.geom_type == "Point" else True
+        ),
     )
 
 

@@ -5,6 +5,7 @@ additions that a reader may ignore.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,8 @@ from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 from sarex.units import m_to_ft, m_to_nm, mps_to_kt
 
 PLAN_FORMAT = "sarex-plan/1"
+_PAIR_OVER_LINES = re.compile(r"\[\n\s*(-?[\d.e-]+),\n\s*(-?[\d.e-]+)\n\s*\]")
+"""A position that `json` spread over four lines; strings are safe, they hold no bare line break."""
 PROBABILITY_DECIMALS = 6
 LENGTH_DECIMALS = 6
 """Of nautical miles: 2 mm."""
@@ -34,7 +37,8 @@ def plan_to_json(
 ) -> str:
     """`plan.json` as text; the same plan gives the same bytes."""
     content = plan_to_mapping(action_plan, rules, computed_at, synthetic=synthetic)
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    return _PAIR_OVER_LINES.sub(r"[\1, \2]", text) + "\n"
 
 
 def plan_to_mapping(
@@ -125,7 +129,8 @@ def _made_of(sweep_widths: Mapping[str, SweepWidth]) -> dict[str, Any]:
         key: {
             "uncorrected_nm": _length_nm(width.uncorrected_m),
             "corrections": [
-                {"name": step.name, "factor": round(step.factor, 6), "why": step.why} for step in width.corrections
+                {"name": step.name, "factor": round(step.factor, 6), "why": step.why}
+                for step in width.corrections
             ],
             "source": width.source,
             "remarks": list(width.remarks),

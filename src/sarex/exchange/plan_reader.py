@@ -104,7 +104,9 @@ def read_plan(path: Path) -> FlownPlan:
     tasks = tuple(_flown_task(path, task) for task in plan.tasks)
     searched = tuple(task for task in tasks if task.start_s.size)
     if not searched:
-        _refuse(path, "no task has a leg with searching true; nothing was searched, so there is nothing to learn")
+        _refuse(
+            path, "no task has a leg with searching true; nothing was searched, so there is nothing to learn"
+        )
     return FlownPlan(plan.case, plan.exercise, searched)
 
 
@@ -112,14 +114,24 @@ def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_finite)
     except OSError as error:
-        raise PlanError(f"{path} cannot be read: {error.strerror or error}. Give the path of a plan.json.") from error
+        raise PlanError(
+            f"{path} cannot be read: {error.strerror or error}. Give the path of a plan.json."
+        ) from error
     except UnicodeDecodeError as error:
-        raise PlanError(f"{path} is not text in UTF-8, so it is no plan.json. Give the file that Sarex wrote.") from error
+        raise PlanError(
+            f"{path} is not text in UTF-8, so it is no plan.json. Give the file that Sarex wrote."
+        ) from error
     except (json.JSONDecodeError, RecursionError) as error:
-        where = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        where = (
+            f"line {error.lineno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else "nested too deeply"
+        )
         raise PlanError(f"{path} is not whole JSON ({where}). It may be cut off: copy it again.") from error
     except _NotFiniteError as error:
-        raise PlanError(f"{path} holds {error}, which is no number of a plan. Write a finite number.") from error
+        raise PlanError(
+            f"{path} holds {error}, which is no number of a plan. Write a finite number."
+        ) from error
 
 
 class _NotFiniteError(ValueError):
@@ -203,7 +215,11 @@ def _check_order(path: Path, task: _Task) -> None:
 
 
 def _check_speed(
-    path: Path, task: _Task, starts: NDArray[np.float64], ends: NDArray[np.float64], duration_s: NDArray[np.float64]
+    path: Path,
+    task: _Task,
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    duration_s: NDArray[np.float64],
 ) -> None:
     length_m = _distances_m(starts, ends)
     allowed_m = kt_to_mps(FASTEST_KT) * duration_s + LARGEST_JUMP_M

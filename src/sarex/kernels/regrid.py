@@ -34,8 +34,8 @@ def interpolate_pair(
             c = column[j, i]
             if not (math.isfinite(r) and math.isfinite(c)):
                 continue
-            r0 = min(max(int(math.floor(r)), 0), rows - 1)
-            c0 = min(max(int(math.floor(c)), 0), columns - 1)
+            r0 = min(max(math.floor(r), 0), rows - 1)
+            c0 = min(max(math.floor(c), 0), columns - 1)
             fr = r - r0
             fc = c - c0
             weights = 0.0
@@ -90,11 +90,7 @@ def extend_pair(
             for jj in range(max(0, int(r) - reach), min(rows, int(r) + reach + 2)):
                 for ii in range(max(0, int(c) - reach), min(columns, int(c) + reach + 2)):
                     distance = (jj - r) ** 2 + (ii - c) ** 2
-                    if (
-                        distance <= nearest
-                        and math.isfinite(first[jj, ii])
-                        and math.isfinite(second[jj, ii])
-                    ):
+                    if distance <= nearest and math.isfinite(first[jj, ii]) and math.isfinite(second[jj, ii]):
                         nearest = distance
                         j_best = jj
                         i_best = ii
@@ -133,10 +129,10 @@ def locate_in_quads(
             y11 = corner_y_m[r + 1, c + 1]
             if not math.isfinite(x00 + x01 + x10 + x11 + y00 + y01 + y10 + y11):
                 continue
-            i_first = max(0, int(math.ceil((min(x00, x01, x10, x11) - x0_m) / spacing_m - 1e-9)))
-            i_last = min(nx - 1, int(math.floor((max(x00, x01, x10, x11) - x0_m) / spacing_m + 1e-9)))
-            j_first = max(0, int(math.ceil((min(y00, y01, y10, y11) - y0_m) / spacing_m - 1e-9)))
-            j_last = min(ny - 1, int(math.floor((max(y00, y01, y10, y11) - y0_m) / spacing_m + 1e-9)))
+            i_first = max(0, math.ceil((min(x00, x01, x10, x11) - x0_m) / spacing_m - 1e-9))
+            i_last = min(nx - 1, math.floor((max(x00, x01, x10, x11) - x0_m) / spacing_m + 1e-9))
+            j_first = max(0, math.ceil((min(y00, y01, y10, y11) - y0_m) / spacing_m - 1e-9))
+            j_last = min(ny - 1, math.floor((max(y00, y01, y10, y11) - y0_m) / spacing_m + 1e-9))
             for j in range(j_first, j_last + 1):
                 for i in range(i_first, i_last + 1):
                     px = x0_m + i * spacing_m

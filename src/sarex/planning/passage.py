@@ -10,7 +10,7 @@ from shapely import Polygon
 
 from sarex.case.model import DangerArea, SearchUnit
 from sarex.clock import to_posix_s
-from sarex.environment.model import WATER, Environment, LandRaster
+from sarex.environment.model import SHORE, WATER, Environment, LandRaster
 from sarex.geo import LocalFrame
 from sarex.kernels import obstacle
 
@@ -18,6 +18,8 @@ COARSE_CELLS = 250
 """Ways round obstacles are looked for on at most this many cells a side."""
 SAFETY_MARGIN_M = 500.0
 """Danger areas are widened by this much; transits and searching keep out of the margin too."""
+HARBOUR_M = 3000.0
+"""So near to where a ship starts or lies at home it may pass through cells that the shore only touches."""
 
 Point = tuple[float, float]
 
@@ -101,15 +103,28 @@ def closed_to(
     """
     raster = environment.coast.raster
     land = raster.cells != WATER
+    passable = (raster.cells == SHORE) & _near(raster, environment.frame, unit)
     danger = np.zeros(raster.cells.shape, bool)
     for area in danger_areas:
         if concerns(area, unit, span_s):
             danger |= _inside(raster, danger_polygon(area, environment.frame))
-    transit = danger if unit.kind.flies else danger | land
+    transit = danger if unit.kind.flies else danger | (land & ~passable)
     return (
         Closed(raster.x0_m, raster.y0_m, raster.spacing_m, transit.astype(np.uint8)),
         Closed(raster.x0_m, raster.y0_m, raster.spacing_m, (danger | land).astype(np.uint8)),
     )
+
+
+def _near(raster: LandRaster, frame: LocalFrame, unit: SearchUnit) -> NDArray[np.bool_]:
+    """Cells within a harbour's reach of a unit's start or home."""
+    rows, columns = raster.cells.shape
+    x_m = raster.x0_m + (np.arange(columns) + 0.5) * raster.spacing_m
+    y_m = raster.y0_m + (np.arange(rows) + 0.5) * raster.spacing_m
+    near = np.zeros(raster.cells.shape, bool)
+    for place in (unit.position, unit.home):
+        x, y = frame.to_xy_m(place.lon_deg, place.lat_deg)
+        near |= ((x_m - x) ** 2)[None, :] + ((y_m - y) ** 2)[:, None] <= HARBOUR_M**2
+    return near
 
 
 def concerns(area: DangerArea, unit: SearchUnit, span_s: Point) -> bool:

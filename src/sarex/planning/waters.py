@@ -28,12 +28,13 @@ class Waters:
     weight: NDArray[np.float64]
     """(particle,)"""
     object_type: NDArray[np.int16]
+    scenario: NDArray[np.int16]
     bounds: NDArray[np.float32]
     """Extent of each block in each interval, see `kernels.exposure`."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        return self.start_s + self.step_s * np.arange(self.x_m.shape[0])
+        return np.asarray(self.start_s + self.step_s * np.arange(self.x_m.shape[0]), dtype=np.float64)
 
     def exposures(
         self, legs: NDArray[np.float64], width_m: NDArray[np.float32], reach_widths: float = REACH_WIDTHS
@@ -80,6 +81,7 @@ def waters_of(ensemble: DriftEnsemble, start_s: float, end_s: float) -> Waters:
         afloat=afloat,
         weight=ensemble.weight[order],
         object_type=ensemble.object_type[order],
+        scenario=ensemble.scenario[order],
         bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
     )
 

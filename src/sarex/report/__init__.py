@@ -1,0 +1,1 @@
+"""The report: one page for a coordinator at three in the morning."""

@@ -1,0 +1,6 @@
+"""What each crew is told."""
+
+from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
+from sarex.tasking.tasks import PATTERN_NAMES, issue_tasks
+
+__all__ = ["PATTERN_NAMES", "SearchActionPlan", "Task", "TaskLeg", "issue_tasks"]

@@ -1,0 +1,222 @@
+"""Everything the drift of a case needs to know of its surroundings: current, wind and coast.
+
+Sources are asked in the case's order of preference. At every node and instant the first that has data is
+taken; only where none has, they are asked again with their values carried a few cells past their own
+coast, in the same order. A source that is defined everywhere (a constant, the sample sea) ends the list.
+Each source is interpolated once, from its native grid, onto one regular grid of the frame: bilinear in
+space, linear in time between its own steps. Where nothing is known the field is NaN.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.case.model import Case, ConstantVelocity, ForcingChoice, ForcingFile, SampleSea
+from sarex.clock import from_posix_s, to_posix_s
+from sarex.environment.coast import gather_coast
+from sarex.environment.coverage import check_found, check_overlap, check_times
+from sarex.environment.model import Box, Environment, ForcingSource, VelocityField
+from sarex.environment.netcdf import ForcingDataset, open_forcing
+from sarex.environment.provenance import describe_dataset, find_run_time
+from sarex.environment.quantities import CURRENT, WIND, Quantity
+from sarex.environment.sample_sea import DESCRIPTION
+from sarex.environment.sources import ConstantSource, SampleSource, VelocitySource, load_file
+from sarex.environment.target import Target, cover_box, span_box
+from sarex.geo import LocalFrame
+
+_MOST_NODES = 400_000
+_MOST_VALUES = 12_000_000
+"""Nodes times instants of one component: 48 MB in single precision."""
+_COARSEST_M = 3000.0
+"""Coarser fields are still resampled this finely, so that little is lost at their edges and coasts."""
+_SAMPLE_SPACING_M = 10_000.0
+_SAMPLE_STEP_S = 3600.0
+_PROBE_NODES = 65
+
+
+@dataclass(frozen=True)
+class FieldRequest:
+    """What is asked of every source of one quantity."""
+
+    quantity: Quantity
+    frame: LocalFrame
+    box: Box
+    start: datetime
+    end: datetime
+
+
+def gather_environment(
+    case: Case, frame: LocalFrame, box: Box, start: datetime, end: datetime
+) -> Environment:
+    """Read and resample current and wind over the box and the span of time, and fetch the coast.
+
+    Raises:
+        ForcingError: a file cannot be used, or the files together do not cover the span of time, or none
+            of them touches the box.
+    """
+    asked = FieldRequest(CURRENT, frame, box, start, end)
+    current, current_sources = gather_field(asked, case.forcing.current)
+    wind, wind_sources = gather_field(replace(asked, quantity=WIND), case.forcing.wind)
+    coast = gather_coast(frame, box)
+    return Environment(frame, box, current, wind, coast, (*current_sources, *wind_sources))
+
+
+def gather_field(
+    request: FieldRequest, choices: tuple[ForcingChoice, ...]
+) -> tuple[VelocityField, tuple[ForcingSource, ...]]:
+    """One quantity on a regular grid of the frame, with where its numbers came from."""
+    with ExitStack() as closing:
+        opened: list[ForcingDataset | None] = []
+        for choice in choices:
+            forcing = open_forcing(choice.path, request.quantity) if isinstance(choice, ForcingFile) else None
+            if forcing is not None:
+                closing.callback(forcing.dataset.close)
+            opened.append(forcing)
+        everywhere = any(forcing is None for forcing in opened)
+        files = [forcing for forcing in opened if forcing is not None]
+        if not everywhere:
+            check_times(
+                request.quantity.name, [(f.label, f.times) for f in files], request.start, request.end
+            )
+        times_s = _choose_times(request, choices, files)
+        target = _choose_target(request, choices, files, len(times_s))
+        sources = [
+            _prepare(request, choice, forcing, target)
+            for choice, forcing in zip(choices, opened, strict=True)
+        ]
+        if all(source is None for source in sources):
+            check_overlap(request.quantity.name, files, target)
+        field, shares = _fill(sources, choices, target, times_s)
+        check_found(request.quantity.name, files, field)
+        told = [
+            _tell(request, choice, forcing, share)
+            for choice, forcing, share in zip(choices, opened, shares, strict=True)
+        ]
+    return field, tuple(told)
+
+
+def _prepare(
+    request: FieldRequest, choice: ForcingChoice, forcing: ForcingDataset | None, target: Target
+) -> VelocitySource | None:
+    if forcing is not None:
+        return load_file(forcing, target, request.start, request.end)
+    if isinstance(choice, ConstantVelocity):
+        return ConstantSource(target, choice)
+    return SampleSource(target, request.quantity.name)
+
+
+def _choose_times(
+    request: FieldRequest, choices: tuple[ForcingChoice, ...], files: list[ForcingDataset]
+) -> NDArray[np.float64]:
+    """Instants of the field: every step of every file from just before the span to just after it."""
+    start_s, end_s = to_posix_s(request.start), to_posix_s(request.end)
+    instants: list[NDArray[np.float64]] = []
+    for forcing in files:
+        times_s = forcing.times.times_s
+        if end_s < times_s[0] or start_s > times_s[-1]:
+            continue
+        first = max(int(np.searchsorted(times_s, start_s, side="right")) - 1, 0)
+        last = min(int(np.searchsorted(times_s, end_s, side="left")), len(times_s) - 1)
+        instants.append(times_s[first : last + 1])
+    if any(isinstance(choice, SampleSea) for choice in choices):
+        count = max(2, ceil((end_s - start_s) / _SAMPLE_STEP_S) + 1)
+        instants.append(start_s + _SAMPLE_STEP_S * np.arange(count, dtype=np.float64))
+    if len(files) < len(choices):
+        instants.append(np.array([start_s, max(end_s, start_s + 1.0)]))
+    return np.unique(np.concatenate(instants))
+
+
+def _choose_target(
+    request: FieldRequest, choices: tuple[ForcingChoice, ...], files: list[ForcingDataset], instants: int
+) -> Target:
+    """About the finest native spacing among the sources that reach the box, in a bounded number of nodes."""
+    probe = span_box(request.frame, request.box, _PROBE_NODES)
+    spacings = [
+        min(forcing.grid.spacing_m(probe), _COARSEST_M)
+        for forcing in files
+        if forcing.grid.place(probe, 1) is not None
+    ]
+    if any(isinstance(choice, SampleSea) for choice in choices):
+        spacings.append(_SAMPLE_SPACING_M)
+    width = request.box.x_max_m - request.box.x_min_m
+    height = request.box.y_max_m - request.box.y_min_m
+    if not spacings:
+        return span_box(request.frame, request.box, 2)
+    most = min(_MOST_NODES, _MOST_VALUES // instants)
+    return cover_box(request.frame, request.box, max(min(spacings), 1.02 * sqrt(width * height / most)))
+
+
+def _fill(
+    sources: list[VelocitySource | None],
+    choices: tuple[ForcingChoice, ...],
+    target: Target,
+    times_s: NDArray[np.float64],
+) -> tuple[VelocityField, list[float]]:
+    """Ask the sources in order, instant by instant; the share of each is among the values that were found."""
+    order = _asking_order(sources, choices)
+    shape = (len(times_s), target.rows, target.columns)
+    x, y = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
+    served = np.zeros(len(sources))
+    for step, time_s in enumerate(times_s):
+        missing = np.ones(shape[1:], dtype=bool)
+        for index, extended in order:
+            source = sources[index]
+            if source is None or not missing.any():
+                continue
+            x_new, y_new = source.at(float(time_s), extended=extended)
+            found = missing & np.isfinite(x_new)
+            x[step][found], y[step][found] = x_new[found], y_new[found]
+            served[index] += np.count_nonzero(found)
+            missing &= ~found
+    shares = served / max(served.sum(), 1.0)
+    field = VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s, x, y)
+    return field, [float(share) for share in shares]
+
+
+def _asking_order(
+    sources: list[VelocitySource | None], choices: tuple[ForcingChoice, ...]
+) -> list[tuple[int, bool]]:
+    """Files as they are, then the same files past their own coast, then what is defined everywhere."""
+    everywhere = next((i for i, c in enumerate(choices) if not isinstance(c, ForcingFile)), len(sources))
+    before = range(everywhere)
+    rest = [(everywhere, False)] if everywhere < len(sources) else []
+    return [(i, False) for i in before] + [(i, True) for i in before] + rest
+
+
+def _tell(
+    request: FieldRequest, choice: ForcingChoice, forcing: ForcingDataset | None, share: float
+) -> ForcingSource:
+    name = request.quantity.name
+    if forcing is not None:
+        return ForcingSource(
+            quantity=name,
+            label=forcing.label,
+            description=describe_dataset(forcing.dataset),
+            valid_from=from_posix_s(float(forcing.times.times_s[0])),
+            valid_until=from_posix_s(float(forcing.times.times_s[-1])),
+            produced_at=find_run_time(forcing.dataset, forcing.label, request.end),
+            synthetic=False,
+            share=share,
+        )
+    if isinstance(choice, ConstantVelocity):
+        label = f"constant {name}"
+        description = (
+            f"given in the case: {choice.eastward_mps:.2f} m/s toward east, "
+            f"{choice.northward_mps:.2f} m/s toward north, everywhere and always"
+        )
+    else:
+        label, description = "sample sea", DESCRIPTION
+    return ForcingSource(
+        quantity=name,
+        label=label,
+        description=description,
+        valid_from=request.start,
+        valid_until=request.end,
+        produced_at=None,
+        synthetic=isinstance(choice, SampleSea),
+        share=share,
+    )

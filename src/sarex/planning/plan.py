@@ -1,0 +1,277 @@
+"""From a case and its belief to a joint plan and how good it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.case.model import Case, SearchUnit
+from sarex.clock import to_posix_s
+from sarex.detection import sweep_width, unusable_reason
+from sarex.drift.ensemble import DriftEnsemble
+from sarex.environment.field import sample_velocity
+from sarex.environment.model import Environment
+from sarex.planning.datum_drift import DatumDrift, datum_drift
+from sarex.planning.doctrine import doctrine_pos
+from sarex.planning.fleet_search import Assignment, Effort, search_fleet
+from sarex.planning.model import (
+    Activity,
+    Leg,
+    Pattern,
+    PlanQuality,
+    SearchPlan,
+    UnitPlan,
+    UnusedUnit,
+)
+from sarex.planning.passage import Point, way_length_m
+from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
+from sarex.planning.sortie import Crew, Track, crew_of, ladder_name
+from sarex.planning.waters import Waters, waters_of
+from sarex.randomness import child_generator
+
+SWEEP_WIDTH_UNCERTAINTY = 0.30
+"""Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
+LEAST_GAIN = 1e-4
+"""A unit that adds less POS than this is not sent."""
+
+
+@dataclass(frozen=True)
+class Belief:
+    """Two independent draws of the same belief: one is reported, the planner fits its plan to the other."""
+
+    reported: DriftEnsemble
+    rehearsal: DriftEnsemble
+
+
+def plan_search(
+    case: Case,
+    environment: Environment,
+    belief: Belief,
+    effort: Effort,
+    progress: Callable[[float], None] | None = None,
+) -> SearchPlan:
+    """The joint plan for the case's search window.
+
+    POS and every figure beside it are computed on the reported draw, which the planner has not seen.
+    """
+    window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
+    rehearsal = waters_of(belief.rehearsal, *window_s)
+    reported = waters_of(belief.reported, *window_s)
+    drift = datum_drift(rehearsal)
+    wind_mps = on_scene_wind_mps(case, environment, drift)
+    crews, unused = muster(case, environment, wind_mps)
+    tracks: list[tuple[Crew, Track]] = []
+    if crews:
+        generator = child_generator(case.seed, "planning")
+        assignment = search_fleet(crews, rehearsal, drift, generator, effort, progress)
+        tracks, idle = _worth_sending(assignment, rehearsal)
+        unused += idle
+    quality = _quality(case, environment, crews, tracks, reported, rehearsal)
+    plans = tuple(_unit_plan(crew, track, reported, case.object_types) for crew, track in tracks)
+    in_order = {unit.name: number for number, unit in enumerate(case.units)}
+    return SearchPlan(
+        unit_plans=tuple(sorted(plans, key=lambda plan: in_order[plan.unit.name])),
+        unused=tuple(sorted(unused, key=lambda idle: in_order[idle.unit.name])),
+        quality=quality,
+        on_scene_wind_mps=wind_mps,
+    )
+
+
+def on_scene_wind_mps(case: Case, environment: Environment, drift: DatumDrift) -> float:
+    """Wind speed at the datum in the middle of the window, unless the case gives one."""
+    if case.conditions.wind_mps is not None:
+        return case.conditions.wind_mps
+    middle_s = (to_posix_s(case.window.start) + to_posix_s(case.window.end)) / 2
+    x_mps, y_mps = sample_velocity(environment.wind, *drift.datum, middle_s)
+    speed_mps = float(np.hypot(x_mps, y_mps))
+    if np.isfinite(speed_mps):
+        return speed_mps
+    # the datum of a divided cloud may lie outside the forcing: the mean of the whole field stands in
+    return float(np.nanmean(np.hypot(environment.wind.x_mps, environment.wind.y_mps)))
+
+
+def muster(
+    case: Case, environment: Environment, wind_mps: float
+) -> tuple[tuple[Crew, ...], list[UnusedUnit]]:
+    """The units that can search, made ready, and those that cannot, with the reason."""
+    window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
+    crews: list[Crew] = []
+    unused: list[UnusedUnit] = []
+    for unit in case.units:
+        widths = {key: sweep_width(unit, key, case.conditions, wind_mps) for key in case.object_types}
+        why = unusable_reason(unit, widths) or _too_late(unit, window_s[1])
+        if why is not None:
+            unused.append(UnusedUnit(unit, why))
+            continue
+        crews.append(crew_of(unit, environment, case.danger_areas, window_s, widths, case.object_types))
+    return tuple(crews), unused
+
+
+def _too_late(unit: SearchUnit, window_end_s: float) -> str | None:
+    if to_posix_s(unit.available_from) < window_end_s:
+        return None
+    return f"available from {unit.available_from:%d %b %H:%M} UTC, after the search window ends"
+
+
+def _worth_sending(
+    assignment: Assignment, waters: Waters
+) -> tuple[list[tuple[Crew, Track]], list[UnusedUnit]]:
+    sent: list[tuple[Crew, Track]] = []
+    idle: list[UnusedUnit] = []
+    for number, (crew, track) in enumerate(zip(assignment.crews, assignment.tracks, strict=True)):
+        if track is None:
+            idle.append(UnusedUnit(crew.unit, _why_idle(crew, waters)))
+            continue
+        missed = assignment.missed(waters, number)
+        added = float(np.dot(missed, -np.expm1(-assignment.exposures[number])))
+        if added < LEAST_GAIN:
+            idle.append(UnusedUnit(crew.unit, f"would add only {added:.4%} to the probability of success"))
+        else:
+            sent.append((crew, track))
+    return sent, idle
+
+
+def _why_idle(crew: Crew, waters: Waters) -> str:
+    """The likeliest reason that no shape could be flown."""
+    middle = waters.x_m.shape[0] // 2
+    datum = (
+        float(np.average(waters.x_m[middle], weights=waters.weight)),
+        float(np.average(waters.y_m[middle], weights=waters.weight)),
+    )
+    way = crew.outward.way(datum)
+    if way is None:
+        return "no way from its position to the search area that keeps clear of land and danger areas"
+    out_h = way_length_m(way) / crew.unit.transit_speed_mps / 3600.0
+    available_h = (min(crew.leave_by_s, crew.endurance_until_s) - crew.departs_s) / 3600.0
+    return (
+        f"no search area could be found for it: {out_h:.1f} h of transit to the datum, "
+        f"{available_h:.1f} h of time or endurance, and no room beside the other units at its height"
+    )
+
+
+def _quality(
+    case: Case,
+    environment: Environment,
+    crews: tuple[Crew, ...],
+    tracks: list[tuple[Crew, Track]],
+    reported: Waters,
+    rehearsal: Waters,
+) -> PlanQuality:
+    total = np.zeros(reported.weight.size)
+    for crew, track in tracks:
+        total += reported.exposures(track.searching, reported.widths(crew.width_m), 0.0)
+
+    def pos_with_widths(factor: float) -> float:
+        # exposure goes with the square of the sweep width
+        return float(np.dot(reported.weight, -np.expm1(-(factor**2) * total)))
+
+    window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
+    units = [_effort_unit(crew) for crew in crews]
+    own, held_out = _tracks(reported), _tracks(rehearsal)
+    low, high = optimum_bracket(units, held_out, own, *window_s) if units else (0.0, 0.0)
+    return PlanQuality(
+        pos=pos_with_widths(1.0),
+        pos_low=pos_with_widths(1.0 - SWEEP_WIDTH_UNCERTAINTY),
+        pos_high=pos_with_widths(1.0 + SWEEP_WIDTH_UNCERTAINTY),
+        pos_upper_bound=upper_bound(units, own, *window_s) if units else 0.0,
+        pos_optimum_low=low,
+        pos_optimum_high=high,
+        pos_doctrine=doctrine_pos(case, environment.frame, crews, reported),
+    )
+
+
+def _effort_unit(crew: Crew) -> EffortUnit:
+    return EffortUnit(
+        name=crew.unit.name,
+        start_x_m=crew.start[0],
+        start_y_m=crew.start[1],
+        home_x_m=crew.homeward.anchor[0],
+        home_y_m=crew.homeward.anchor[1],
+        departs_s=crew.departs_s,
+        endurance_until_s=crew.endurance_until_s,
+        transit_speed_mps=crew.unit.transit_speed_mps,
+        search_speed_mps=crew.unit.search_speed_mps,
+        shortest_leg_m=crew.widest_m,
+        sweep_width_m=crew.width_m,
+    )
+
+
+def _tracks(waters: Waters) -> ParticleTracks:
+    return ParticleTracks(
+        times_s=waters.times_s,
+        x_m=waters.x_m.T,
+        y_m=waters.y_m.T,
+        afloat=waters.afloat.T,
+        weight=waters.weight,
+        object_type=waters.object_type,
+    )
+
+
+def _unit_plan(crew: Crew, track: Track, waters: Waters, object_types: tuple[str, ...]) -> UnitPlan:
+    exposure = waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
+    inside = _afloat_in_box(waters, track)
+    poc = float(waters.weight[inside].sum())
+    pos = float(np.dot(waters.weight, -np.expm1(-exposure.astype(float))))
+    pod = float(np.dot(waters.weight[inside], -np.expm1(-exposure[inside].astype(float)))) / poc if poc else 0.0
+    shares = np.bincount(
+        waters.object_type[inside], weights=waters.weight[inside], minlength=len(object_types)
+    )
+    principal = int(np.argmax(shares)) if poc else int(np.argmax(crew.width_m))
+    way_home = crew.homeward.way((float(track.legs[-1, 2]), float(track.legs[-1, 3])))
+    home_s = 0.0 if way_home is None else way_length_m(way_home) / crew.unit.transit_speed_mps
+    pattern = track.shape.pattern
+    return UnitPlan(
+        unit=crew.unit,
+        pattern=ladder_name(track) if pattern is Pattern.PARALLEL_SWEEP else pattern,
+        legs=(*_transit(crew, track), *_pattern_legs(track)),
+        area_xy_m=track.box,
+        track_spacing_m=track.spacing_m,
+        sweep_widths=crew.sweep_widths,
+        coverage=float(crew.width_m[principal]) / track.spacing_m,
+        poc=poc,
+        pod=pod,
+        pos=pos,
+        return_by_s=float(track.legs[-1, 5]) + home_s,
+        endurance_until_s=crew.endurance_until_s,
+    )
+
+
+def _afloat_in_box(waters: Waters, track: Track) -> NDArray[np.bool_]:
+    """Particles afloat in the area halfway through the unit's time on scene."""
+    middle_s = (track.legs[0, 4] + track.legs[-1, 5]) / 2
+    k = int(np.clip(round((middle_s - waters.start_s) / waters.step_s), 0, waters.x_m.shape[0] - 1))
+    inside: NDArray[np.bool_] = waters.afloat[k].copy()
+    for corner, following in zip(track.box, np.roll(track.box, -1, axis=0), strict=True):
+        edge = following - corner
+        inside &= edge[0] * (waters.y_m[k] - corner[1]) >= edge[1] * (waters.x_m[k] - corner[0])
+    return inside
+
+
+def _transit(crew: Crew, track: Track) -> tuple[Leg, ...]:
+    """Legs from the unit's start to its commence search point, arriving just in time."""
+    begin: Point = float(track.legs[0, 0]), float(track.legs[0, 1])
+    way = crew.outward.way(begin)
+    if way is None:
+        raise AssertionError(f"{crew.unit.name} was given a pattern that it cannot reach")
+    length_m = way_length_m(way)
+    at_s, legs = crew.departs_s, []
+    pace = (float(track.legs[0, 4]) - crew.departs_s) / length_m if length_m > 0 else 0.0
+    for a, b in zip(way, way[1:], strict=False):
+        end_s = at_s + way_length_m((a, b)) * pace
+        legs.append(Leg(*a, *b, at_s, end_s, Activity.TRANSIT))
+        at_s = end_s
+    if length_m == 0 or not legs:
+        return (Leg(*crew.start, *begin, crew.departs_s, float(track.legs[0, 4]), Activity.TRANSIT),)
+    last = legs[-1]
+    legs[-1] = Leg(
+        last.start_x_m, last.start_y_m, *begin, last.start_s, float(track.legs[0, 4]), Activity.TRANSIT
+    )
+    return tuple(legs)
+
+
+def _pattern_legs(track: Track) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(x0, y0, x1, y1, t0, t1, Activity.SEARCH if searching == 1.0 else Activity.TURN)
+        for x0, y0, x1, y1, t0, t1, searching in track.legs.tolist()
+    )

@@ -1,0 +1,288 @@
+"""How good can any plan be? An upper bound, and a bracket of the optimum of divisible effort.
+
+Both spread the units' search time freely over cells of space and time that move with the drift
+(`relaxation_cells`) and solve the concave problem that remains (`relaxation_solver`). What they mean, what
+they assume and what they leave out is told in docs/explanation/bounds.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.planning.relaxation_cells import (
+    ParticleTracks,
+    SampleTimes,
+    SliceCells,
+    locate,
+    sample_times,
+    sampled,
+    slice_cells,
+)
+from sarex.planning.relaxation_solver import (
+    DefiniteRange,
+    DetectionLaw,
+    EffortProblem,
+    ParallelSweeps,
+    maximise_effort,
+    value_of,
+    with_particles,
+)
+
+__all__ = ["EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
+
+Floats = NDArray[np.float64]
+
+SEARCH_SHARE = 0.85
+"""Search endurance over on-scene endurance; the rest goes to investigating sightings (IAMSAR vol. II)."""
+END_CAP = 0.225
+"""Extra area swept at the ends of a leg of length L under the inverse-cube law, in W^2, for L >= W."""
+_DEFINITE_STAGES = ((DefiniteRange(0.3), 40), (DefiniteRange(0.12), 60), (DefiniteRange(0.05), 60))
+_SWEEP_STAGES = ((ParallelSweeps(), 150),)
+_SWEEP_TOLERANCE = 0.001
+_FULL_ITERATIONS_UP_TO = 200_000
+"""Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
+_FEWEST = 0.4
+
+
+@dataclass(frozen=True)
+class EffortUnit:
+    """What the relaxation has to know of a search unit, in the local frame."""
+
+    name: str
+    start_x_m: float
+    start_y_m: float
+    home_x_m: float
+    home_y_m: float
+    departs_s: float
+    """POSIX seconds; the unit is at its start then."""
+    endurance_until_s: float
+    """POSIX seconds; the unit must be home then."""
+    transit_speed_mps: float
+    search_speed_mps: float
+    shortest_leg_m: float
+    """No search leg is shorter; at least the largest sweep width."""
+    sweep_width_m: Floats
+    """(object_type,); 0 where the unit cannot detect the object."""
+
+    def __post_init__(self) -> None:
+        widest_m = float(np.max(self.sweep_width_m, initial=0.0))
+        if not np.all(self.sweep_width_m >= 0.0) or not np.isfinite(widest_m):
+            raise ValueError(f"{self.name}: sweep_width_m is {self.sweep_width_m}; widths are 0 m or more")
+        if not (self.transit_speed_mps > 0.0 and self.search_speed_mps > 0.0):
+            raise ValueError(
+                f"{self.name}: transit_speed_mps is {self.transit_speed_mps} and search_speed_mps "
+                f"{self.search_speed_mps}; both must be above 0"
+            )
+        if not (self.shortest_leg_m >= widest_m and self.shortest_leg_m > 0.0):
+            raise ValueError(
+                f"{self.name}: shortest_leg_m is {self.shortest_leg_m}; the end caps are known only for "
+                f"legs no shorter than the sweep width, {widest_m} m"
+            )
+
+
+def upper_bound(
+    units: Sequence[EffortUnit], tracks: ParticleTracks, window_start_s: float, window_end_s: float
+) -> float:
+    """Probability of success that no plan with these sweep widths can exceed.
+
+    Answers for every plan whose search legs are no shorter than `shortest_leg_m`, in the continuum sense:
+    the particles of a cell stand for density that is even inside it. Definite-range law b(z) = min(1, z),
+    with effort inflated for end caps and for the relative speed of the fastest particle of each slice.
+    Source: Sarex reference page on search, "Allocation and bounds"; docs/explanation/bounds.md.
+
+    Returns:
+        A probability, at most the weight that is ever afloat in the window; 0 without units or particles.
+    """
+    times = sample_times(window_start_s, window_end_s)
+    groups = _merged(units)
+    tracks = _coverable(tracks, groups, times)
+    if not groups or tracks.weight.size == 0:
+        return 0.0
+    fastest_mps, _ = _drift_speeds(tracks, times)
+    searching_mps = np.array([group.unit.search_speed_mps for group in groups])[:, np.newaxis]
+    widths_m = np.array([group.unit.sweep_width_m for group in groups])
+    shortest_m = np.array([group.unit.shortest_leg_m for group in groups])[:, np.newaxis]
+    problem, _ = _problem(
+        groups,
+        tracks,
+        times,
+        sweep_rate=widths_m * searching_mps * (1.0 + END_CAP * widths_m / shortest_m),
+        speed_factor=np.sqrt(1.0 + fastest_mps / searching_mps),
+    )
+    bound = maximise_effort(problem, _affordable(problem, _DEFINITE_STAGES)).dual_value
+    return float(min(bound, 1.0, np.sum(tracks.weight)))
+
+
+def optimum_bracket(
+    units: Sequence[EffortUnit],
+    own: ParticleTracks,
+    held_out: ParticleTracks,
+    window_start_s: float,
+    window_end_s: float,
+) -> tuple[float, float]:
+    """What freely divisible parallel sweeps could reach: (low, high) around the optimum.
+
+    Law b(z) = erf(sqrt(pi)/2 z). The effort is optimised on `own`; high is the dual value there, which
+    sampling noise lifts above the truth, low is the value of that effort on `held_out`, which lies below.
+    The midpoint is good to about a point. The effort is not inflated for end caps (a ladder's legs end
+    outside the probability), and for relative speed only by what legs across the drift gain,
+    (1 + (drift / v)^2)^(1/4).
+
+    `own` and `held_out` are independent samples of the same belief: the weights of each sum to the
+    probability that the object is still undetected, so rescale them after dividing one ensemble in two.
+    """
+    times = sample_times(window_start_s, window_end_s)
+    groups = _merged(units)
+    own, held_out = _coverable(own, groups, times), _coverable(held_out, groups, times)
+    if not groups or own.weight.size == 0:
+        return 0.0, 0.0
+    _, square_m2ps2 = _drift_speeds(own, times)
+    searching_mps = np.array([group.unit.search_speed_mps for group in groups])[:, np.newaxis]
+    problem, cells = _problem(
+        groups,
+        own,
+        times,
+        sweep_rate=np.array([group.unit.sweep_width_m for group in groups]) * searching_mps,
+        speed_factor=(1.0 + square_m2ps2 / searching_mps**2) ** 0.25,
+    )
+    solution = maximise_effort(problem, _affordable(problem, _SWEEP_STAGES), _SWEEP_TOLERANCE)
+    unseen = with_particles(
+        problem,
+        locate(cells, sampled(held_out, times), times),
+        held_out.object_type.astype(np.int64),
+        held_out.weight.astype(np.float64),
+    )
+    seen_value = min(solution.dual_value, float(np.sum(own.weight)))
+    unseen_value = value_of(unseen, ParallelSweeps(), solution.effort_s)
+    return min(unseen_value, seen_value), max(unseen_value, seen_value)
+
+
+def _affordable(
+    problem: EffortProblem, stages: Sequence[tuple[DetectionLaw, int]]
+) -> tuple[tuple[DetectionLaw, int], ...]:
+    """The stages with their iterations cut where many groups make each one dear."""
+    share = float(np.clip(_FULL_ITERATIONS_UP_TO / max(problem.per_second.size, 1), _FEWEST, 1.0))
+    return tuple((law, round(share * iterations)) for law, iterations in stages)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Units that are alike in everything but their names."""
+
+    unit: EffortUnit
+    count: int
+
+
+def _merged(units: Sequence[EffortUnit]) -> tuple[_Group, ...]:
+    """Groups of equal units; units that can detect nothing are left out."""
+    kinds: dict[tuple[object, ...], list[EffortUnit]] = {}
+    for unit in units:
+        if np.any(unit.sweep_width_m > 0.0):
+            numbers = [getattr(unit, field.name) for field in fields(unit)[1:-1]]
+            kinds.setdefault((*numbers, *unit.sweep_width_m.tolist()), []).append(unit)
+    return tuple(_Group(alike[0], len(alike)) for alike in kinds.values())
+
+
+def _coverable(tracks: ParticleTracks, groups: Sequence[_Group], times: SampleTimes) -> ParticleTracks:
+    """The particles with weight that are afloat at some time of the window and that some unit can detect."""
+    if not groups:
+        return tracks
+    seen = np.any([group.unit.sweep_width_m > 0.0 for group in groups], axis=0)
+    if tracks.object_type.size and int(tracks.object_type.max()) >= seen.size:
+        raise ValueError(
+            f"object_type reaches {int(tracks.object_type.max())} but the units have sweep widths for "
+            f"{seen.size} object types; give one width for each type"
+        )
+    first = max(int(np.searchsorted(tracks.times_s, times.edges_s[0], side="right")) - 1, 0)
+    last = int(np.searchsorted(tracks.times_s, times.edges_s[-1])) + 1
+    keep = (tracks.weight > 0.0) & seen[tracks.object_type] & tracks.afloat[:, first:last].any(axis=1)
+    return ParticleTracks(
+        tracks.times_s[first:last],
+        tracks.x_m[keep, first:last],
+        tracks.y_m[keep, first:last],
+        tracks.afloat[keep, first:last],
+        tracks.weight[keep],
+        tracks.object_type[keep],
+    )
+
+
+def _drift_speeds(tracks: ParticleTracks, times: SampleTimes) -> tuple[Floats, Floats]:
+    """Largest speed (m/s) and mean square speed (m2/s2) of the particles afloat, both (slice,)."""
+    square = np.diff(tracks.x_m, axis=1).astype(np.float64) ** 2 + np.diff(tracks.y_m, axis=1) ** 2
+    square /= np.diff(tracks.times_s) ** 2
+    afloat = tracks.afloat[:, :-1] | tracks.afloat[:, 1:]
+    weight = tracks.weight[:, np.newaxis] * afloat
+    fastest, mean = np.zeros(times.slices), np.zeros(times.slices)
+    for piece in range(times.slices):
+        inside = (tracks.times_s[1:] > times.edges_s[piece]) & (
+            tracks.times_s[:-1] < times.edges_s[piece + 1]
+        )
+        fastest[piece] = np.sqrt(np.max(square[:, inside], initial=0.0, where=afloat[:, inside]))
+        total = np.sum(weight[:, inside])
+        mean[piece] = np.sum(weight[:, inside] * square[:, inside]) / total if total > 0.0 else 0.0
+    return fastest, mean
+
+
+def _problem(
+    groups: Sequence[_Group],
+    tracks: ParticleTracks,
+    times: SampleTimes,
+    sweep_rate: Floats,
+    speed_factor: Floats,
+) -> tuple[EffortProblem, tuple[SliceCells, ...]]:
+    """Cells, particles in them, and what each group can spend where; `speed_factor` is (group, slice)."""
+    particles = sampled(tracks, times)
+    cells = slice_cells(particles, times)
+    counts = np.array([of_slice.keys.size for of_slice in cells])
+    per_sample = np.array([of_slice.size_m**2 for of_slice in cells]) * times.samples
+    reach = [_reach(group, cells, times) for group in groups]
+    reachable = np.array([one.reachable for one in reach])
+    problem = EffortProblem(
+        cell_of=locate(cells, particles, times),
+        object_type=tracks.object_type.astype(np.int64),
+        weight=tracks.weight.astype(np.float64),
+        first_cell=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        per_second=reachable * np.repeat(speed_factor / per_sample, counts, axis=1),
+        sweep_rate=np.ascontiguousarray(sweep_rate),
+        cap_s=np.array([one.cap_s for one in reach]),
+        total_s=np.array([one.total_s for one in reach]),
+    )
+    return problem, cells
+
+
+@dataclass(frozen=True)
+class _Reach:
+    reachable: NDArray[np.bool_]
+    """(cell,) over all slices"""
+    cap_s: Floats
+    """(slice,)"""
+    total_s: float
+
+
+def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes) -> _Reach:
+    """Where and for how long the units of a group can search, never less than they really could.
+
+    Straight out and straight home at the faster of the two speeds, to the nearest point from which a cell
+    can be swept: what lies in the way only takes time.
+    """
+    unit = group.unit
+    speed_mps = max(unit.transit_speed_mps, unit.search_speed_mps)
+    reachable, cap_s = [], np.zeros(times.slices)
+    first_s, last_s = np.inf, -np.inf
+    for piece, of_slice in enumerate(cells):
+        near_m = of_slice.reach_margin_m + float(np.max(unit.sweep_width_m))
+        x_m, y_m = of_slice.centre_x_m, of_slice.centre_y_m
+        out_m = np.maximum(np.hypot(x_m - unit.start_x_m, y_m - unit.start_y_m) - near_m, 0.0)
+        back_m = np.maximum(np.hypot(x_m - unit.home_x_m, y_m - unit.home_y_m) - near_m, 0.0)
+        from_s = np.maximum(unit.departs_s + out_m / speed_mps, times.edges_s[piece])
+        until_s = np.minimum(unit.endurance_until_s - back_m / speed_mps, times.edges_s[piece + 1])
+        able = until_s > from_s
+        reachable.append(able)
+        if able.any():
+            begin_s, end_s = float(from_s[able].min()), float(until_s[able].max())
+            cap_s[piece] = group.count * (end_s - begin_s)
+            first_s, last_s = min(first_s, begin_s), max(last_s, end_s)
+    on_scene_s = group.count * max(last_s - first_s, 0.0)
+    return _Reach(np.concatenate(reachable), cap_s, min(SEARCH_SHARE * on_scene_s, float(cap_s.sum())))

@@ -1,0 +1,82 @@
+"""What a coordinator must know before trusting the page."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sarex.environment.model import Environment, ForcingSource
+from sarex.probability.map import ProbabilityMap
+from sarex.report.words import counted, date_and_time, duration, percent
+from sarex.safety import RuleCheck
+from sarex.tasking.model import SearchActionPlan
+
+OLD_FORECAST = timedelta(hours=24)
+"""Forcing produced longer before the window is pointed out."""
+NOTABLE_BIN = 0.05
+FULL_SHARE = 0.999
+BIN_NAMES = {
+    "afloat": "afloat, within the forecast",
+    "ashore": "ashore",
+    "outside_forcing": "gone beyond the area of the forecast",
+    "not_yet_released": "not yet adrift",
+    "found": "would have been found by earlier searches",
+}
+
+
+def points_of_attention(
+    environment: Environment,
+    action_plan: SearchActionPlan,
+    rules: Sequence[RuleCheck],
+    maps: Sequence[ProbabilityMap],
+) -> tuple[str, ...]:
+    """Sentences for the box at the top; empty when there is nothing unusual."""
+    return (
+        *(_broken(rule) for rule in rules if rule.violations),
+        *_no_tasks(action_plan),
+        *(
+            sentence
+            for source in environment.sources
+            for sentence in _forcing(source, action_plan.window_start, action_plan.window_end)
+        ),
+        *_bins(maps),
+    )
+
+
+def _broken(rule: RuleCheck) -> str:
+    where = f": {'; '.join(rule.details[:3])}" if rule.details else ""
+    return f"Rule broken {counted(rule.violations, 'time')} – {rule.rule}{where}. Do not issue before it is mended."
+
+
+def _no_tasks(action_plan: SearchActionPlan) -> tuple[str, ...]:
+    if action_plan.tasks:
+        return ()
+    return ("No unit has a task in this window. The reasons are listed under “What was not used”.",)
+
+
+def _forcing(source: ForcingSource, start: datetime, end: datetime) -> list[str]:
+    if source.share <= 0.0:
+        return []
+    sentences = []
+    name = f"The {source.quantity} from {source.label}"
+    if source.produced_at is not None and start - source.produced_at > OLD_FORECAST:
+        age = duration(start - source.produced_at)
+        sentences.append(f"{name} was made {age} before the search starts. Look for a newer one.")
+    if source.valid_from > start or source.valid_until < end:
+        sentences.append(f"{name} ends before the search window does ({date_and_time(source.valid_until)}).")
+    if source.share < FULL_SHARE:
+        sentences.append(f"{name} serves {percent(source.share)} of the area and time; the rest has another source.")
+    return sentences
+
+
+def _bins(maps: Sequence[ProbabilityMap]) -> list[str]:
+    if not maps:
+        return []
+    last = max(maps, key=lambda belief: belief.valid_at)
+    return [
+        f"{percent(last.bins[name])} of the probability is {BIN_NAMES[name]} at the end of the window. "
+        f"{advice}"
+        for name, advice in (
+            ("ashore", "Send someone along the shore."),
+            ("outside_forcing", "Give a forecast that reaches farther."),
+        )
+        if last.bins.get(name, 0.0) >= NOTABLE_BIN
+    ]

@@ -1,0 +1,78 @@
+"""How good the plan is, as a few bars with the words that belong to them."""
+
+from dataclasses import dataclass
+
+from sarex.planning.model import PlanQuality
+from sarex.report.words import percent, percent_band
+
+
+@dataclass(frozen=True)
+class QualityBar:
+    name: str
+    value: str
+    low_percent: float
+    """Where the solid bar ends, or where a bracket begins."""
+    high_percent: float
+    """Where the pale part ends; equal to `low_percent` for a single number."""
+    bracket: bool
+    """Draw only from low to high: the truth lies in between."""
+    meaning: str
+    css_class: str
+
+
+def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
+    """From this plan to what no plan can exceed, on one scale."""
+    return (
+        QualityBar(
+            "This plan",
+            percent(quality.pos),
+            100.0 * quality.pos,
+            100.0 * quality.pos,
+            bracket=False,
+            meaning="Probability of success (POS): that the object is found if all units search as planned.",
+            css_class="plan",
+        ),
+        QualityBar(
+            "This plan, sweep widths ±30 %",
+            percent_band(quality.pos_low, quality.pos_high),
+            100.0 * quality.pos_low,
+            100.0 * quality.pos_high,
+            bracket=True,
+            meaning="Where the POS lies if crews see 30 % less far, or 30 % farther, than the tables say.",
+            css_class="band",
+        ),
+        QualityBar(
+            "The manual's plan",
+            percent(quality.pos_doctrine),
+            100.0 * quality.pos_doctrine,
+            100.0 * quality.pos_doctrine,
+            bracket=False,
+            meaning=f"The manual's datum area, carried along with the drift, for the same units. {_gain(quality)}",
+            css_class="manual",
+        ),
+        QualityBar(
+            "Optimum, estimated",
+            percent_band(quality.pos_optimum_low, quality.pos_optimum_high),
+            100.0 * quality.pos_optimum_low,
+            100.0 * quality.pos_optimum_high,
+            bracket=True,
+            meaning="What the same effort could reach if it could be divided freely. Real tracks stay below this.",
+            css_class="optimum",
+        ),
+        QualityBar(
+            "Upper bound",
+            percent(quality.pos_upper_bound),
+            100.0 * quality.pos_upper_bound,
+            100.0 * quality.pos_upper_bound,
+            bracket=False,
+            meaning="No plan with these units and sweep widths can exceed this. It is generous.",
+            css_class="bound",
+        ),
+    )
+
+
+def _gain(quality: PlanQuality) -> str:
+    points = 100.0 * (quality.pos - quality.pos_doctrine)
+    if abs(points) < 0.5:
+        return "This plan is as good."
+    return f"This plan is {abs(points):.0f} points {'better' if points > 0 else 'worse'}."

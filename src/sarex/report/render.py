@@ -1,0 +1,90 @@
+"""One self-contained page from a plan: no external request, nothing to install, prints on A4."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment as Templates
+from jinja2 import PackageLoader, StrictUndefined
+
+from sarex import __version__
+from sarex.case.model import Case
+from sarex.drift.ensemble import DriftEnsemble
+from sarex.environment.model import Environment
+from sarex.probability.datum import datum_track
+from sarex.probability.map import Contour, ProbabilityMap
+from sarex.report import words
+from sarex.report.assumptions import assumptions, left_out
+from sarex.report.attention import points_of_attention
+from sarex.report.history import SearchRecordSummary
+from sarex.report.quality import quality_bars
+from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_map
+from sarex.report.sections import bin_rows, danger_sentences, object_sections, situation, source_rows, task_rows
+from sarex.safety import RuleCheck
+from sarex.tasking.model import SearchActionPlan
+
+
+def render_report(
+    case: Case,
+    environment: Environment,
+    ensemble: DriftEnsemble,
+    action_plan: SearchActionPlan,
+    rules: Sequence[RuleCheck],
+    maps: Sequence[ProbabilityMap],
+    contours: Sequence[Contour],
+    history: Sequence[SearchRecordSummary] = (),
+) -> str:
+    """The whole report as HTML. The contours are those of the middle of the search window."""
+    middle = action_plan.window_start + (action_plan.window_end - action_plan.window_start) / 2
+    datum = datum_track(ensemble, (action_plan.window_start, middle, action_plan.window_end))
+    content = MapContent(case, environment, ensemble, action_plan, contours, datum, middle)
+    detail = detail_map(content)
+    template = _templates().get_template("report.html.j2")
+    return template.render(
+        mark=case.mark,
+        exercise=case.exercise,
+        synthetic=environment.synthetic,
+        case=case,
+        action_plan=action_plan,
+        window=words.span(action_plan.window_start, action_plan.window_end),
+        computed_at=max((belief.computed_at for belief in maps), default=None),
+        valid_at=middle,
+        datum=[(point.at, point.position) for point in datum],
+        dangers=danger_sentences(case),
+        version=__version__,
+        situation=situation(case, ensemble, action_plan),
+        attention=points_of_attention(environment, action_plan, rules, maps),
+        bars=quality_bars(action_plan.quality),
+        tasks=task_rows(action_plan, UNIT_COLOURS),
+        maps=[drawn for drawn in (detail, overview_map(content, detail)) if drawn is not None],
+        contours=contours,
+        bin_times=[belief.valid_at for belief in sorted(maps, key=lambda belief: belief.valid_at)],
+        bins=bin_rows(maps),
+        objects=object_sections(ensemble, action_plan.tasks),
+        sources=source_rows(environment.sources, action_plan.window_start),
+        assumed=assumptions(case, environment, ensemble, action_plan),
+        left_out=left_out(environment),
+        rules=rules,
+        history=history,
+    )
+
+
+@cache
+def _templates() -> Templates:
+    templates = Templates(
+        loader=PackageLoader("sarex.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        percent=words.percent,
+        position=words.degrees_minutes,
+        date_and_time=words.date_and_time,
+        span_words=words.span,
+        square_miles=words.square_miles,
+        feet=words.feet,
+        joined=words.joined,
+    )
+    templates.globals.update(span=words.span)
+    return templates

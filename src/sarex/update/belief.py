@@ -1,0 +1,67 @@
+"""A search without a find lowers the weight of the trajectories that were in view when it looked.
+
+Bayes: weight *= exp(-exposure), with the exposure of what was really flown (Koopman's inverse-cube law in
+relative motion, `kernels.exposure`). Weights are not renormalised: their sum is the probability that the
+object is still undetected, and the POS of searches in sequence add.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.drift.ensemble import DriftEnsemble, Status
+from sarex.errors import PlanError
+from sarex.kernels import exposure as kernel
+from sarex.update.model import Lesson, SearchedTrack, SearchResult
+
+
+def update_belief(ensemble: DriftEnsemble, result: SearchResult) -> tuple[DriftEnsemble, Lesson]:
+    """The same trajectories with new weights, and what the search taught.
+
+    Raises:
+        PlanError: the search lies outside the times of the ensemble.
+    """
+    _check_times(ensemble, result)
+    exposure = np.zeros(ensemble.weight.size)
+    afloat = np.ascontiguousarray((ensemble.status == Status.ACTIVE).T)
+    x_m, y_m = np.ascontiguousarray(ensemble.x_m.T), np.ascontiguousarray(ensemble.y_m.T)
+    bounds = kernel.bounds_of_blocks(x_m, y_m, afloat)
+    step_s = float(ensemble.times_s[1] - ensemble.times_s[0])
+    for track in result.tracks:
+        width_m = _widths(ensemble, track)
+        if not width_m.any() or track.start_s.size == 0:
+            continue
+        legs = _legs(ensemble, track)
+        exposure += kernel.exposures(
+            legs, float(ensemble.times_s[0]), step_s, x_m, y_m, afloat, width_m, bounds, 0.0
+        )
+    weight = ensemble.weight * np.exp(-exposure)
+    total = float(weight.sum())
+    lesson = Lesson(
+        pos=ensemble.undetected - total,
+        undetected=total,
+        effective_particles=total**2 / float(np.square(weight).sum()) if total > 0 else 0.0,
+    )
+    return replace(ensemble, weight=weight), lesson
+
+
+def _check_times(ensemble: DriftEnsemble, result: SearchResult) -> None:
+    if not result.tracks:
+        raise PlanError("tasks is empty; a search needs at least one unit that searched.")
+    if result.started_s < ensemble.times_s[0] or result.ended_s > ensemble.times_s[-1]:
+        raise PlanError(
+            "legs: the search ran at times for which no drift was computed; it must lie between the first "
+            "possible release and the end of the next window. Check the times, or give a later --end."
+        )
+
+
+def _widths(ensemble: DriftEnsemble, track: SearchedTrack) -> NDArray[np.float32]:
+    by_type = np.array([track.sweep_width_m.get(key, 0.0) for key in ensemble.object_types], np.float32)
+    return np.asarray(by_type[ensemble.object_type], dtype=np.float32)
+
+
+def _legs(ensemble: DriftEnsemble, track: SearchedTrack) -> NDArray[np.float64]:
+    x0_m, y0_m = ensemble.frame.to_xy_m(track.start_lonlat_deg[:, 0], track.start_lonlat_deg[:, 1])
+    x1_m, y1_m = ensemble.frame.to_xy_m(track.end_lonlat_deg[:, 0], track.end_lonlat_deg[:, 1])
+    return np.column_stack([x0_m, y0_m, x1_m, y1_m, track.start_s, track.end_s])

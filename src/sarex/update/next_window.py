@@ -1,0 +1,44 @@
+"""Where the units stand when the next search begins."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sarex.case.model import Case, Position, SearchUnit, SearchWindow
+from sarex.clock import from_posix_s, to_posix_s
+from sarex.geo import WGS84
+from sarex.update.model import SearchedTrack, SearchResult
+
+TURNAROUND = timedelta(hours=1)
+"""Assumed time on the ground before an aircraft leaves again: refuelling and a fresh briefing."""
+
+
+def next_window(case: Case, result: SearchResult, start: datetime | None, end: datetime | None) -> Case:
+    """The case for the next search: by default as long as the last one and right after it.
+
+    What floats goes on from where its last leg ended, with the endurance that is left. Aircraft have flown
+    home and start afresh from there, an hour after landing.
+    """
+    length = case.window.end - case.window.start
+    begin = start or case.window.end
+    window = SearchWindow(begin, end or begin + length)
+    flown = {track.unit_name: track for track in result.tracks if track.start_s.size}
+    units = tuple(_after(unit, flown.get(unit.name), case, window) for unit in case.units)
+    return replace(case, window=window, units=units)
+
+
+def _after(
+    unit: SearchUnit, track: SearchedTrack | None, case: Case, window: SearchWindow
+) -> SearchUnit:
+    if track is None:
+        return replace(unit, available_from=max(unit.available_from, window.start))
+    last = Position(float(track.end_lonlat_deg[-1, 0]), float(track.end_lonlat_deg[-1, 1]))
+    if not unit.kind.flies:
+        departed_s = max(to_posix_s(case.window.start), to_posix_s(unit.available_from))
+        begin_s = to_posix_s(window.start)
+        left_s = unit.endurance_s - (begin_s - departed_s)
+        return replace(
+            unit, position=last, endurance_s=max(left_s, 60.0), available_from=from_posix_s(begin_s)
+        )
+    _, _, home_m = WGS84.inv(last.lon_deg, last.lat_deg, unit.home.lon_deg, unit.home.lat_deg)
+    landed = from_posix_s(float(track.end_s[-1]) + home_m / unit.transit_speed_mps)
+    return replace(unit, position=unit.home, available_from=max(window.start, landed + TURNAROUND))

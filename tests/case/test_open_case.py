@@ -1,0 +1,172 @@
+"""What a case file says arrives in SI and UTC; what it leaves out is filled in as documented."""
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sarex.case import open_case
+from sarex.case.model import (
+    Case,
+    ConstantVelocity,
+    ForcingFile,
+    LastKnownPosition,
+    Position,
+    SampleSea,
+    Trackline,
+    UnitKind,
+)
+
+WHOLE = (Path(__file__).parent / "whole_case.toml").read_text(encoding="utf-8")
+
+
+def opened(folder: Path, *changes: tuple[str, str]) -> Case:
+    text = WHOLE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    for name in ("wind.nc", "gfs_b.nc", "gfs_a.nc"):
+        (folder / name).touch()
+    file = folder / "case.toml"
+    file.write_text(text, encoding="utf-8")
+    return open_case(file)
+
+
+def test_scenarios_objects_and_times(tmp_path: Path) -> None:
+    case = opened(tmp_path)
+    known, overdue = case.scenarios
+    assert (known.weight, overdue.weight) == (0.6, 0.4)
+    assert isinstance(known.origin, LastKnownPosition)
+    assert known.origin.probable_error_m == 3 * 1852
+    assert known.origin.released_until == datetime(2015, 11, 16, 6, tzinfo=UTC)
+    assert isinstance(overdue.origin, Trackline)
+    assert overdue.origin.points[1].position == Position(lon_deg=4.2, lat_deg=60.1)
+    assert case.object_types == ("LIFE-RAFT-DB-10", "PIW-1")
+    assert case.mark == "EXERCISE"
+    assert case.window.end == datetime(2015, 11, 16, 18, tzinfo=UTC)
+
+
+def test_units_in_si(tmp_path: Path) -> None:
+    helicopter, ship, drone = opened(tmp_path).units
+    assert helicopter.kind is UnitKind.HELICOPTER
+    assert helicopter.search_speed_mps == pytest.approx(46.3)
+    assert helicopter.altitude_m == pytest.approx(152.4)
+    assert helicopter.eye_height_m is None
+    assert helicopter.home == helicopter.position
+    assert helicopter.available_from == datetime(2015, 11, 16, 12, tzinfo=UTC)
+    assert ship.available_from == datetime(2015, 11, 16, 2, 30, tzinfo=UTC)
+    assert ship.home == Position(lon_deg=5.0, lat_deg=60.0)
+    assert ship.turn_radius_m == 400.0
+    assert ship.eye_height_m == pytest.approx(10.668)
+    assert ship.altitude_m == 0.0
+    assert ship.fatigued
+    assert drone.sweep_width_m == pytest.approx({"LIFE-RAFT-DB-10": 926.0, "PIW-1": 185.2})
+
+
+def test_turn_radius_of_standard_rate_turn(tmp_path: Path) -> None:
+    """90 kt at 3 deg/s: 884 m, as the design's reference page on search says."""
+    assert opened(tmp_path).units[0].turn_radius_m == pytest.approx(884.0, abs=0.5)
+
+
+def test_turn_radius_assumed_for_what_floats(tmp_path: Path) -> None:
+    changes = ("turn_radius_m = 400\n", "")
+    assert opened(tmp_path, changes).units[1].turn_radius_m == 250.0
+    craft = opened(tmp_path, changes, ('"ship"', '"uncrewed-surface-craft"'))
+    assert craft.units[1].turn_radius_m == 30.0
+
+
+def test_constants_keep_their_convention(tmp_path: Path) -> None:
+    """A wind from the west and a current toward the east both move things eastward."""
+    forcing = opened(tmp_path).forcing
+    current, wind = forcing.current[0], forcing.wind[1]
+    assert isinstance(current, ConstantVelocity)
+    assert isinstance(wind, ConstantVelocity)
+    assert current.eastward_mps == pytest.approx(0.5 * 1852 / 3600)
+    assert wind.eastward_mps == pytest.approx(20 * 1852 / 3600)
+    assert math.hypot(current.northward_mps, wind.northward_mps) < 1e-12
+
+
+def test_north_wind_blows_south(tmp_path: Path) -> None:
+    wind = opened(tmp_path, ("from_deg = 270", "from_deg = 0")).forcing.wind[1]
+    assert isinstance(wind, ConstantVelocity)
+    assert wind.northward_mps == pytest.approx(-20 * 1852 / 3600)
+
+
+def test_forcing_patterns_are_sorted_and_relative_to_the_case(tmp_path: Path) -> None:
+    forcing = opened(tmp_path, ('"wind.nc"', '"gfs_*.nc", "sample-sea"')).forcing
+    assert forcing.wind[:3] == (
+        ForcingFile(tmp_path.resolve() / "gfs_a.nc"),
+        ForcingFile(tmp_path.resolve() / "gfs_b.nc"),
+        SampleSea(),
+    )
+
+
+def test_weights_are_normalised(tmp_path: Path) -> None:
+    case = opened(tmp_path, ("weight = 0.6", "weight = 3"), ("weight = 0.4", "weight = 1"))
+    assert [scenario.weight for scenario in case.scenarios] == [0.75, 0.25]
+    unweighted = opened(tmp_path, ("weight = 0.6\n", ""), ("weight = 0.4\n", ""))
+    assert [scenario.weight for scenario in unweighted.scenarios] == [0.5, 0.5]
+    assert unweighted.scenarios[1].objects[0].weight == 1.0
+
+
+def test_conditions_and_drift_settings(tmp_path: Path) -> None:
+    case = opened(tmp_path)
+    assert case.conditions.visibility_m == 18_520.0
+    assert case.conditions.wave_height_m == pytest.approx(1.524)
+    assert case.conditions.wind_mps == pytest.approx(15 * 1852 / 3600)
+    assert case.conditions.flotation_device_worn
+    assert case.drift.particles == 5000
+    assert case.drift.jibing_per_hour == pytest.approx(0.06)
+    assert case.drift.error_memory_s == 43_200.0
+
+
+def test_what_is_left_out_has_defaults(tmp_path: Path) -> None:
+    drift = WHOLE[WHOLE.index("[drift]") :]
+    case = opened(
+        tmp_path, (drift, ""), ("seed = 7", ""), ("until = 2015-11-16T06:00:00Z", ""), ("wind_kt = 15.0", "")
+    )
+    assert case.drift.particles == 20_000
+    assert case.seed == 1
+    assert case.conditions.wind_mps is None
+    origin = case.scenarios[0].origin
+    assert isinstance(origin, LastKnownPosition)
+    assert origin.released_until == origin.released_from
+
+
+def test_case_without_units_and_danger_areas_is_a_case_to_drift(tmp_path: Path) -> None:
+    units = WHOLE[WHOLE.index("[[unit]]") : WHOLE.index("[conditions]")]
+    areas = WHOLE[WHOLE.index("[[danger_area]]") : WHOLE.index("[drift]")]
+    case = opened(tmp_path, (units, ""), (areas, ""))
+    assert case.units == ()
+    assert case.danger_areas == ()
+
+
+def test_danger_area_over_the_dateline(tmp_path: Path) -> None:
+    corners = "[[3.6, 59.9], [4.0, 59.9], [4.0, 60.1], [3.6, 60.1]]"
+    case = opened(
+        tmp_path, (corners, '[[179.5, 10], [-179.5, 10], "11-00N 179-30W", [179.5, 11], [179.5, 10]]')
+    )
+    assert [corner.lon_deg for corner in case.danger_areas[0].polygon] == [179.5, -179.5, -179.5, 179.5]
+
+
+def test_marks_of_other_editors(tmp_path: Path) -> None:
+    """A byte order mark and Windows line ends, as some editors write them."""
+    (tmp_path / "wind.nc").touch()
+    file = tmp_path / "case.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + WHOLE.replace("\n", "\r\n").encode())
+    assert open_case(file).id == "TEST-1"
+
+
+def test_example_of_the_contract(shared_dir: Path) -> None:
+    case = open_case(shared_dir / "contract" / "case.toml")
+    assert case.id == "EX-2015-0001"
+    assert [unit.kind.value for unit in case.units] == [
+        "helicopter",
+        "fixed-wing",
+        "ship",
+        "ship",
+        "uncrewed-aircraft",
+    ]
+    assert isinstance(case.forcing.wind[0], ForcingFile)
+    assert case.forcing.wind[0].path.is_file()
