@@ -180,7 +180,18 @@ def _units(sea: Sea) -> tuple[SearchUnit, ...]:
             home=position,
             turn_radius_m=turn_radius_m,
         )
-        for name, nation, kind, position, transit_kt, search_kt, endurance_h, altitude_ft, eye_ft, turn_radius_m in rows
+        for (
+            name,
+            nation,
+            kind,
+            position,
+            transit_kt,
+            search_kt,
+            endurance_h,
+            altitude_ft,
+            eye_ft,
+            turn_radius_m,
+        ) in rows
     )
 
 
@@ -299,10 +310,36 @@ def _environment(sea: Sea) -> Environment:
 def _action_plan(sea: Sea, case: Case, units: tuple[SearchUnit, ...]) -> SearchActionPlan:
     helicopter, aircraft, ship, drone, minelayer = units
     tasks = (
-        _task(sea, helicopter, Pattern.PARALLEL_SWEEP, (5.0, 6.5), 60.0, (12.0, 11, 0.8), (0.41, 0.62)),
-        _task(sea, aircraft, Pattern.CREEPING_LINE, (1.0, 27.0), -15.0, (20.0, 13, 1.4), (0.23, 0.55)),
-        _task(sea, ship, Pattern.PARALLEL_SWEEP, (-2.0, -8.0), 40.0, (9.0, 5, 1.0), (0.08, 0.8)),
-        _task(sea, drone, Pattern.EXPANDING_SQUARE, (12.0, -4.0), 10.0, (4.0, 7, 0.4), (0.05, 0.004)),
+        _task(
+            sea,
+            helicopter,
+            Pattern.PARALLEL_SWEEP,
+            (5.0, 6.5),
+            60.0,
+            ladder=(12.0, 11, 0.8),
+            chances=(0.41, 0.62),
+        ),
+        _task(
+            sea,
+            aircraft,
+            Pattern.CREEPING_LINE,
+            (1.0, 27.0),
+            -15.0,
+            ladder=(20.0, 13, 1.4),
+            chances=(0.23, 0.55),
+        ),
+        _task(
+            sea, ship, Pattern.PARALLEL_SWEEP, (-2.0, -8.0), 40.0, ladder=(9.0, 5, 1.0), chances=(0.08, 0.8)
+        ),
+        _task(
+            sea,
+            drone,
+            Pattern.EXPANDING_SQUARE,
+            (12.0, -4.0),
+            10.0,
+            ladder=(4.0, 7, 0.4),
+            chances=(0.05, 0.004),
+        ),
     )
     return SearchActionPlan(
         case_id=case.id,
@@ -324,11 +361,12 @@ def _task(
     pattern: Pattern,
     middle_nm: tuple[float, float],
     toward_deg: float,
+    *,
     ladder: tuple[float, int, float],
     chances: tuple[float, float],
 ) -> Task:
     length_nm, number, spacing_nm = ladder
-    corners = _ladder(sea, middle_nm, toward_deg, length_nm, number, spacing_nm)
+    corners = _ladder(sea, middle_nm, toward_deg, ladder)
     legs = _legs(sea, unit, corners)
     searching = [leg for leg in legs if leg.searching]
     half = (length_nm / 2 + spacing_nm / 2, number * spacing_nm / 2)
@@ -382,8 +420,9 @@ def _turned(
 
 
 def _ladder(
-    sea: Sea, middle: tuple[float, float], toward_deg: float, length_nm: float, number: int, spacing_nm: float
+    sea: Sea, middle: tuple[float, float], toward_deg: float, ladder: tuple[float, int, float]
 ) -> list[Position]:
+    length_nm, number, spacing_nm = ladder
     points = []
     for index in range(number):
         left = (index - (number - 1) / 2) * spacing_nm

@@ -29,7 +29,7 @@ def _private_cache(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def write_forcing(tmp_path: Path) -> WriteForcing:
-    """Write a current (or wind) on a longitude/latitude grid around 132 E, 37 N; every part can be replaced."""
+    """Write a velocity on a longitude/latitude grid around 132 E, 37 N; every part can be replaced."""
 
     def write(
         name="forcing.nc",

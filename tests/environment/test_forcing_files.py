@@ -21,12 +21,13 @@ def velocity_at_origin(field) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("spelling", "factor"),
     [
-        ("m s-1", 1.0), ("m/s", 1.0), ("meter second-1", 1.0), ("metres per second", 1.0), ("m s^-1", 1.0),
-        ("m.s-1", 1.0), ("m s**-1", 1.0), ("m sec-1", 1.0), ("meters/second", 1.0), ("M/S", 1.0), ("ms-1", 1.0),
-        ("m·s⁻¹", 1.0), ("cm s-1", 0.01), ("cm/s", 0.01), ("centimeter second-1", 0.01), ("mm/s", 0.001),
-        ("km/h", 1 / 3.6), ("km h-1", 1 / 3.6), ("kilometers per hour", 1 / 3.6), ("kt", KNOT_MPS),
-        ("knots", KNOT_MPS), ("Knot", KNOT_MPS), ("kn", KNOT_MPS), ("international_knot", KNOT_MPS),
-        ("nautical mile/h", KNOT_MPS), ("kts", KNOT_MPS),
+        ("m s-1", 1.0), ("m/s", 1.0), ("meter second-1", 1.0), ("metres per second", 1.0),
+        ("m s^-1", 1.0), ("m.s-1", 1.0), ("m s**-1", 1.0), ("m sec-1", 1.0), ("meters/second", 1.0),
+        ("M/S", 1.0), ("ms-1", 1.0), ("m·s⁻¹", 1.0), ("cm s-1", 0.01), ("cm/s", 0.01),
+        ("centimeter second-1", 0.01), ("mm/s", 0.001), ("km/h", 1 / 3.6), ("km h-1", 1 / 3.6),
+        ("kilometers per hour", 1 / 3.6), ("kt", KNOT_MPS), ("knots", KNOT_MPS), ("Knot", KNOT_MPS),
+        ("kn", KNOT_MPS), ("international_knot", KNOT_MPS), ("nautical mile/h", KNOT_MPS),
+        ("kts", KNOT_MPS),
     ],
 )  # fmt: skip
 def test_spellings_of_speed_units(spelling, factor) -> None:
@@ -70,7 +71,6 @@ def test_packed_shorts_and_descending_latitude(write_forcing, gather) -> None:
     path = write_forcing(lat=np.arange(38.0, 35.99, -0.1), names=(None, None))
     north = np.arange(38.0, 35.99, -0.1)
     with netCDF4.Dataset(path, "a") as nc:
-        nc.set_auto_maskandscale(False)
         for name, standard_name in (("uo", "eastward"), ("vo", "northward")):
             variable = nc.createVariable(name, "i2", ("time", "lat", "lon"), fill_value=-32767)
             variable.setncatts(
@@ -81,6 +81,7 @@ def test_packed_shorts_and_descending_latitude(write_forcing, gather) -> None:
                     "add_offset": 0.5,
                 }
             )
+        nc.set_auto_maskandscale(False)
         nc["uo"][:] = np.broadcast_to(np.round((north - 37.0) * 500)[None, :, None], nc["uo"].shape)
         nc["vo"][:] = -600
     field, _ = gather(path)
@@ -172,3 +173,18 @@ def test_hole_between_the_two_ends_of_a_grid_is_not_bridged(write_forcing, gathe
     field, _ = gather(path, frame=LocalFrame(180.0, 37.0), box=wide)
     x, _ = sample_velocity(field, [-150_000.0, -10_000.0, 10_000.0, 150_000.0], 0.0, field.times_s[0])
     assert np.isfinite(x).tolist() == [True, False, False, True]
+
+
+@pytest.mark.parametrize("turn_deg", [-179.9, -90.0, 47.3, 131.95, 132.0, 180.0])
+@pytest.mark.parametrize("convention", ["-180..180", "0..360"])
+def test_turning_the_world_turns_the_answer(turn_deg, convention, write_forcing, gather) -> None:
+    """The same sea elsewhere on the same parallel, across the dateline or Greenwich, gives the same field."""
+    lon, lat = np.arange(131.0, 133.01, 0.1), np.arange(36.0, 38.01, 0.1)
+    flow = 0.2 * np.sin(3.0 * lon)[None, None, :] * np.cos(2.0 * lat)[None, :, None]
+    here, _ = gather(write_forcing("here.nc", eastward=flow))
+    low = 0.0 if convention == "0..360" else -180.0
+    turned = (lon - 132.0 + turn_deg - low) % 360.0 + low
+    there, _ = gather(write_forcing("there.nc", lon=turned, eastward=flow), frame=LocalFrame(turn_deg, 37.0))
+    assert there.spacing_m == pytest.approx(here.spacing_m, rel=1e-9)
+    np.testing.assert_allclose(there.x_mps, here.x_mps, atol=2e-6)
+    np.testing.assert_allclose(there.y_mps, here.y_mps, atol=2e-6)

@@ -25,12 +25,15 @@ STEREOGRAPHIC = {
 }
 LAMBERT_WGS84 = {
     "proj4": "+proj=lcc +lat_0=55 +lon_0=-30 +lat_1=50 +lat_2=65 +ellps=WGS84 +units=m +no_defs",
-    "attributes": {"proj4": "+proj=lcc +lat_0=55 +lon_0=-30 +lat_1=50 +lat_2=65 +ellps=WGS84 +units=m +no_defs"},
+    "attributes": {
+        "proj4": "+proj=lcc +lat_0=55 +lon_0=-30 +lat_1=50 +lat_2=65 +ellps=WGS84 +units=m +no_defs"
+    },
     "axes": ("projection_x_coordinate", "projection_y_coordinate"),
     "step": 2000.0,
 }
 ROTATED_POLE = {
-    "proj4": "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=25 +lon_0=-40 +R=6371229 +to_meter=0.0174532925199",
+    "proj4": "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=25 +lon_0=-40 +R=6371229 "
+    "+to_meter=0.0174532925199",
     "attributes": {
         "grid_mapping_name": "rotated_latitude_longitude",
         "grid_north_pole_latitude": 25.0,
@@ -49,10 +52,11 @@ def transformer(setup) -> Transformer:
     return Transformer.from_crs(setup["proj4"], f"+proj=longlat {shape} +no_defs", always_xy=True)
 
 
-def write_turned(path, setup, eastward, northward, *, with_mapping, with_positions) -> None:
+def write_turned(path, setup, flow, *, with_mapping, with_positions, lon_deg=5.0) -> None:
     """A uniform flow over the earth, in components along the grid's axes found by geodesics."""
+    eastward, northward = flow
     to_earth = transformer(setup)
-    x0, y0 = to_earth.transform(5.0, 60.0, direction="INVERSE")
+    x0, y0 = to_earth.transform(lon_deg, 60.0, direction="INVERSE")
     offsets = setup["step"] * np.arange(-40, 41)
     x, y = np.meshgrid(x0 + offsets, y0 + offsets)
     lon, lat = to_earth.transform(x, y)
@@ -87,13 +91,15 @@ def write_turned(path, setup, eastward, northward, *, with_mapping, with_positio
                 nc.createVariable(name, "f8", ("yc", "xc"))[:] = values
 
 
-@pytest.mark.parametrize("setup", [STEREOGRAPHIC, LAMBERT_WGS84, ROTATED_POLE], ids=["stere", "lcc", "rotated"])
+@pytest.mark.parametrize(
+    "setup", [STEREOGRAPHIC, LAMBERT_WGS84, ROTATED_POLE], ids=["stere", "lcc", "rotated"]
+)
 @pytest.mark.parametrize("described", ["mapping", "positions", "both"])
 @pytest.mark.parametrize("flow", [(0.5, 0.0), (0.0, 0.5)], ids=["east", "north"])
 def test_uniform_flow_over_a_turned_grid(setup, described, flow, tmp_path, gather) -> None:
     path = tmp_path / "turned.nc"
     write_turned(
-        path, setup, *flow, with_mapping=described != "positions", with_positions=described != "mapping"
+        path, setup, flow, with_mapping=described != "positions", with_positions=described != "mapping"
     )
     field, _ = gather(path, frame=FRAME, box=BOX)
     assert np.isfinite(field.x_mps).all()
@@ -104,11 +110,23 @@ def test_uniform_flow_over_a_turned_grid(setup, described, flow, tmp_path, gathe
     assert y == pytest.approx(ye * flow[0] + yn * flow[1], abs=1.5e-3)
 
 
+@pytest.mark.parametrize("described", ["mapping", "positions"])
+def test_a_turned_grid_across_the_dateline(described, tmp_path, gather) -> None:
+    path = tmp_path / "turned.nc"
+    only = {"with_mapping": described == "mapping", "with_positions": described == "positions"}
+    write_turned(path, STEREOGRAPHIC, (0.3, 0.4), lon_deg=180.0, **only)
+    field, _ = gather(path, frame=LocalFrame(180.0, 60.0), box=BOX)
+    x, y = sample_velocity(field, np.array([-200.0, 0.0, 200.0]), np.zeros(3), field.times_s[0])
+    assert x == pytest.approx(0.3, abs=1e-3)
+    assert y == pytest.approx(0.4, abs=1e-3)
+    assert np.isfinite(field.x_mps).all()
+
+
 def test_the_positions_of_the_file_win_over_a_projection_that_contradicts_them(tmp_path, gather) -> None:
     wrong = {**STEREOGRAPHIC, "attributes": {**STEREOGRAPHIC["attributes"]}}
     wrong["attributes"]["straight_vertical_longitude_from_pole"] = 69.0
     path = tmp_path / "contradiction.nc"
-    write_turned(path, wrong, 0.5, 0.0, with_mapping=True, with_positions=True)
+    write_turned(path, wrong, (0.5, 0.0), with_mapping=True, with_positions=True)
     field, _ = gather(path, frame=FRAME, box=BOX)
     x, y = sample_velocity(field, 0.0, 0.0, field.times_s[0])
     assert (float(x), float(y)) == pytest.approx((0.5, 0.0), abs=1e-3)
@@ -116,7 +134,7 @@ def test_the_positions_of_the_file_win_over_a_projection_that_contradicts_them(t
 
 def test_a_turned_grid_without_projection_or_positions_is_refused(tmp_path, gather) -> None:
     path = tmp_path / "bare.nc"
-    write_turned(path, STEREOGRAPHIC, 0.5, 0.0, with_mapping=False, with_positions=False)
+    write_turned(path, STEREOGRAPHIC, (0.5, 0.0), with_mapping=False, with_positions=False)
     with pytest.raises(Exception, match="no longitude and latitude"):
         gather(path, frame=FRAME, box=BOX)
 

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 
-import builders
 import fastkml.validator
 import gpxpy
 import numpy as np
@@ -12,6 +11,7 @@ from lxml import etree
 from shapely import Polygon
 from shapely.geometry import shape
 
+import builders
 from sarex.exchange.dateline import split_at_dateline
 from sarex.exchange.geojson import plan_to_geojson
 from sarex.exchange.gpx import plan_to_gpx

@@ -5,23 +5,48 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import builders
 import numpy as np
 import pytest
 from shapely.geometry import shape
 
+import builders
 from sarex.errors import PlanError
 from sarex.exchange.plan_json import plan_to_json, plan_to_mapping
 from sarex.exchange.plan_reader import read_plan
 
 CONTRACT_PLAN = {
-    "format", "case", "exercise", "computed_at", "seed", "window", "pos", "pos_low", "pos_high", "pos_upper_bound",
-    "pos_optimum", "pos_doctrine", "tasks", "unused_units", "rules_checked",
-}  # fmt: skip
+    "format",
+    "case",
+    "exercise",
+    "computed_at",
+    "seed",
+    "window",
+    "pos",
+    "pos_low",
+    "pos_high",
+    "pos_upper_bound",
+    "pos_optimum",
+    "pos_doctrine",
+    "tasks",
+    "unused_units",
+    "rules_checked",
+}
 CONTRACT_TASK = {
-    "unit", "nation", "pattern", "area", "commence_search_point", "track_spacing_nm", "coverage", "altitude_ft",
-    "search_speed_kt", "sweep_width_nm", "poc", "pod", "pos", "legs",
-}  # fmt: skip
+    "unit",
+    "nation",
+    "pattern",
+    "area",
+    "commence_search_point",
+    "track_spacing_nm",
+    "coverage",
+    "altitude_ft",
+    "search_speed_kt",
+    "sweep_width_nm",
+    "poc",
+    "pod",
+    "pos",
+    "legs",
+}
 CONTRACT_LEG = {"start", "end", "start_time", "end_time", "searching"}
 
 
@@ -37,9 +62,10 @@ def content(story: builders.Story) -> dict:
 
 @pytest.fixture
 def written(tmp_path: Path, content: dict):
-    def write(change=lambda plan: None) -> Path:
+    def write(change=None) -> Path:
         plan = json.loads(json.dumps(content))
-        change(plan)
+        if change:
+            change(plan)
         path = tmp_path / "plan.json"
         path.write_text(json.dumps(plan), encoding="utf-8")
         return path
@@ -205,7 +231,7 @@ def test_what_is_no_plan_is_refused(tmp_path, raw, words):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(PlanError, match="nowhere.json cannot be read"):
+    with pytest.raises(PlanError, match=r"nowhere\.json cannot be read"):
         read_plan(tmp_path / "nowhere.json")
 
 

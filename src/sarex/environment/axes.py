@@ -110,12 +110,12 @@ def _mapping_crs(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> CRS
     proj4 = next(
         (str(attributes[key]) for key in ("proj4", "proj4_params", "proj4_string") if key in attributes), None
     )
-    shaped = any(key in attributes for key in ("earth_radius", "semi_major_axis", "crs_wkt", "spatial_ref"))
+    # A PROJ string is complete and says the shape of the earth; CF attributes often leave that out.
     attempts: list[tuple[Callable[[Any], CRS], object]] = [
-        (CRS.from_cf, attributes),
         (CRS.from_proj4, proj4),
+        (CRS.from_cf, attributes),
     ]
-    for read, given in attempts if shaped or proj4 is None else attempts[::-1]:
+    for read, given in attempts:
         if given is None:
             continue
         try:

@@ -35,7 +35,7 @@ def cache_path(*parts: object) -> Path:
 def load_coast(path: Path, source: str) -> Coast | None:
     """The cached coast, or None if there is none or it is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             offsets = (kept["offsets_0"], kept["offsets_1"])
             polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, kept["vertices"], offsets)
             x0_m, y0_m, spacing_m = (float(value) for value in kept["placing"])

@@ -53,16 +53,21 @@ def check_overlap(quantity_name: str, files: list[ForcingDataset], target: Targe
     )
 
 
-def check_found(quantity_name: str, files: list[ForcingDataset], field: VelocityField) -> None:
-    """Ask that there is some value in the box at every instant of the field.
+def check_found(
+    quantity_name: str, files: list[ForcingDataset], field: VelocityField, start: datetime, end: datetime
+) -> None:
+    """Ask that the field spans the whole time and has some value in the box at every instant.
 
     Raises:
         ForcingError: at some instant every value is missing.
     """
     found = np.isfinite(field.x_mps).any(axis=(1, 2))
-    if found.all():
+    first_s, last_s = float(field.times_s[0]), float(field.times_s[-1])
+    ends_s = np.array([to_posix_s(start), to_posix_s(end)])
+    missing_s = np.concatenate([field.times_s[~found], ends_s[(ends_s < first_s) | (ends_s > last_s)]])
+    if missing_s.size == 0:
         return
-    instant = from_posix_s(float(field.times_s[np.flatnonzero(~found)[0]]))
+    instant = from_posix_s(float(missing_s[0]))
     labels = ", ".join(forcing.label for forcing in files[:2])
     raise ForcingError(
         f"{labels}: every {quantity_name} value in the box of the case is missing at {_short(instant)} "

@@ -31,6 +31,8 @@ from sarex.geo import LocalFrame
 _MOST_NODES = 400_000
 _MOST_VALUES = 12_000_000
 """Nodes times instants of one component: 48 MB in single precision."""
+_FINER_NODES = 100_000
+"""Up to here nodes lie half a native cell apart: interpolating twice then smooths four times less."""
 _COARSEST_M = 3000.0
 """Coarser fields are still resampled this finely, so that little is lost at their edges and coasts."""
 _SAMPLE_SPACING_M = 10_000.0
@@ -91,7 +93,7 @@ def gather_field(
         if all(source is None for source in sources):
             check_overlap(request.quantity.name, files, target)
         field, shares = _fill(sources, choices, target, times_s)
-        check_found(request.quantity.name, files, field)
+        check_found(request.quantity.name, files, field, request.start, request.end)
         told = [
             _tell(request, choice, forcing, share)
             for choice, forcing, share in zip(choices, opened, shares, strict=True)
@@ -133,10 +135,10 @@ def _choose_times(
 def _choose_target(
     request: FieldRequest, choices: tuple[ForcingChoice, ...], files: list[ForcingDataset], instants: int
 ) -> Target:
-    """About the finest native spacing among the sources that reach the box, in a bounded number of nodes."""
+    """Half the finest native spacing among the sources that reach the box where that is cheap."""
     probe = span_box(request.frame, request.box, _PROBE_NODES)
     spacings = [
-        min(forcing.grid.spacing_m(probe), _COARSEST_M)
+        min(forcing.grid.spacing_m(probe), 2.0 * _COARSEST_M)
         for forcing in files
         if forcing.grid.place(probe, 1) is not None
     ]
@@ -146,8 +148,10 @@ def _choose_target(
     height = request.box.y_max_m - request.box.y_min_m
     if not spacings:
         return span_box(request.frame, request.box, 2)
+    area_m2, native_m = 1.04 * width * height, min(spacings)
     most = min(_MOST_NODES, _MOST_VALUES // instants)
-    return cover_box(request.frame, request.box, max(min(spacings), 1.02 * sqrt(width * height / most)))
+    finer_m = max(native_m / 2.0, sqrt(area_m2 / min(_FINER_NODES, most)))
+    return cover_box(request.frame, request.box, max(min(native_m, finer_m), sqrt(area_m2 / most)))
 
 
 def _fill(
@@ -173,7 +177,12 @@ def _fill(
             served[index] += np.count_nonzero(found)
             missing &= ~found
     shares = served / max(served.sum(), 1.0)
-    field = VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s, x, y)
+    known = np.asarray(np.isfinite(x).any(axis=(1, 2)))
+    # Steps before or after the span that only a file elsewhere has are of no use.
+    keep = (
+        slice(int(np.argmax(known)), len(known) - int(np.argmax(known[::-1]))) if known.any() else slice(None)
+    )
+    field = VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s[keep], x[keep], y[keep])
     return field, [float(share) for share in shares]
 
 

@@ -5,10 +5,12 @@ Built with fastkml, which writes what the OGC schema allows; the tests validate 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import fastkml
 from fastkml.geometry import create_kml_geometry
 from pygeoif.factories import shape as pygeoif_shape
+from pygeoif.types import GeoCollectionType, GeoType
 from shapely import LineString, Point, Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
@@ -158,9 +160,15 @@ def _placemark(
         times=None if valid is None else _time_span(*valid),
         style_url=fastkml.StyleUrl(url=f"#{style}"),
         kml_geometry=create_kml_geometry(
-            pygeoif_shape(mapping(shape)), tessellate=None if shape.geom_type == "Point" else True
+            _pygeoif(shape), tessellate=None if shape.geom_type == "Point" else True
         ),
     )
+
+
+def _pygeoif(shape: BaseGeometry) -> GeoType | GeoCollectionType:
+    """fastkml's own kind of geometry."""
+    interface: Any = mapping(shape)
+    return pygeoif_shape(interface)
 
 
 def _time_span(begin: datetime, end: datetime) -> fastkml.TimeSpan:

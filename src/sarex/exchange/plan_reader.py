@@ -5,7 +5,7 @@ update relies on is checked here, and what is wrong is said in one sentence.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from sarex.clock import iso_z, to_posix_s
 from sarex.errors import PlanError
 from sarex.exchange.plan_json import PLAN_FORMAT
 from sarex.geo.frame import WGS84
+from sarex.update.model import SearchedTrack
 from sarex.units import kt_to_mps, mps_to_kt, nm_to_m
 
 LARGEST_GAP_S = 1.0
@@ -34,30 +35,12 @@ SweepWidthNm = Annotated[float, Field(ge=0.0, le=LARGEST_SWEEP_WIDTH_NM, allow_i
 
 
 @dataclass(frozen=True)
-class FlownTask:
-    """The searching legs of one unit, each straight and at constant speed over the ground."""
-
-    unit_name: str
-    nation: str
-    start_lonlat_deg: NDArray[np.float64]
-    """(leg, 2)"""
-    end_lonlat_deg: NDArray[np.float64]
-    """(leg, 2)"""
-    start_s: NDArray[np.float64]
-    """POSIX seconds, (leg,)."""
-    end_s: NDArray[np.float64]
-    """(leg,)"""
-    sweep_width_m: Mapping[str, float]
-    """By leeway class."""
-
-
-@dataclass(frozen=True)
 class FlownPlan:
     """What was searched, by every unit that searched."""
 
     case_id: str
     exercise: bool
-    tasks: tuple[FlownTask, ...]
+    tasks: tuple[SearchedTrack, ...]
 
 
 class _Schema(BaseModel):
@@ -174,7 +157,7 @@ def _shortened(value: object) -> str:
     return spelled if len(spelled) <= 60 else f"{spelled[:57]}..."
 
 
-def _flown_task(path: Path, task: _Task) -> FlownTask:
+def _flown_task(path: Path, task: _Task) -> SearchedTrack:
     starts = np.array([leg.start for leg in task.legs], dtype=float)
     ends = np.array([leg.end for leg in task.legs], dtype=float)
     start_s = np.array([to_posix_s(leg.start_time) for leg in task.legs])
@@ -183,9 +166,8 @@ def _flown_task(path: Path, task: _Task) -> FlownTask:
     _check_order(path, task)
     _check_speed(path, task, starts, ends, end_s - start_s)
     _check_joined(path, task, starts, ends)
-    return FlownTask(
+    return SearchedTrack(
         unit_name=task.unit,
-        nation=task.nation,
         start_lonlat_deg=starts[searching],
         end_lonlat_deg=ends[searching],
         start_s=start_s[searching],
@@ -200,17 +182,18 @@ def _check_order(path: Path, task: _Task) -> None:
         if duration_s < 0.0 or (leg.searching and duration_s == 0.0):
             _refuse(
                 path,
-                f"leg {number} of {task.unit} starts at {iso_z(leg.start_time)} and ends at {iso_z(leg.end_time)}; "
-                "a leg must end after it starts",
+                f"leg {number} of {task.unit} starts at {iso_z(leg.start_time)} and ends at "
+                f"{iso_z(leg.end_time)}; a leg must end after it starts",
             )
     for number, (leg, following) in enumerate(pairwise(task.legs), start=1):
         gap_s = to_posix_s(following.start_time) - to_posix_s(leg.end_time)
         if abs(gap_s) > LARGEST_GAP_S:
             _refuse(
                 path,
-                f"legs {number} and {number + 1} of {task.unit} do not join: one ends at {iso_z(leg.end_time)}, the "
-                f"next starts at {iso_z(following.start_time)}. Legs must follow each other without a gap; where the "
-                "unit was not searching, keep the leg and set searching to false",
+                f"legs {number} and {number + 1} of {task.unit} do not join: one ends at "
+                f"{iso_z(leg.end_time)}, the next starts at {iso_z(following.start_time)}. Legs must follow "
+                "each other without a gap; where the unit was not searching, keep the leg and set searching "
+                "to false",
             )
 
 
@@ -237,8 +220,8 @@ def _check_joined(path: Path, task: _Task, starts: NDArray[np.float64], ends: ND
     for number in np.flatnonzero(jump_m > LARGEST_JUMP_M)[:1]:
         _refuse(
             path,
-            f"leg {number + 2} of {task.unit} starts {jump_m[number]:,.0f} m from where leg {number + 1} ends. "
-            "Legs must join; add the way between them as a leg with searching false",
+            f"leg {number + 2} of {task.unit} starts {jump_m[number]:,.0f} m from where leg {number + 1} "
+            "ends. Legs must join; add the way between them as a leg with searching false",
         )
 
 

@@ -56,9 +56,9 @@ def datum_drift(waters: Waters) -> DatumDrift:
             (count >= FEWEST) & (total > 0), sums / np.where(total > 0, total, 1.0), mean[axis]
         )
     datum = float(np.average(x_m, weights=weight)), float(np.average(y_m, weights=weight))
-    spread = np.cov(np.stack([x_m, y_m]), aweights=weight)
-    axes = np.linalg.eigh(spread)[1]
+    dx_m, dy_m = x_m - datum[0], y_m - datum[1]
+    var_x, var_y, cov = (float(np.sum(weight * a * b)) for a, b in ((dx_m, dx_m), (dy_m, dy_m), (dx_m, dy_m)))
     return DatumDrift(
         float(x0_m), float(y0_m), float(width_m), float(height_m), local.reshape(CELLS, CELLS, 2), datum,
-        float(np.arctan2(axes[1, 1], axes[0, 1])),
+        0.5 * float(np.arctan2(2 * cov, var_x - var_y)),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from sarex.geo import LocalFrame
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Closed, Passage, Point
 from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION, Crew, Shape, fly
-from sarex.planning.waters import Waters
+from sarex.planning.waters import Waters, success
 
 DRIFT_ERROR_FRACTION = 0.3
 """Probable error of drift as a fraction of the distance drifted (IAMSAR vol. II, appendix K, drift error)."""
@@ -85,7 +85,7 @@ def _pos_of_choice(
             track = None if shape is None else fly(crew, shape, area.drift_mps)
             if track is not None:
                 total += waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
-    return float(np.dot(waters.weight, -np.expm1(-total)))
+    return success(waters.weight, total)
 
 
 def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: np.ndarray) -> DatumArea:

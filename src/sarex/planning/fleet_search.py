@@ -20,7 +20,7 @@ from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
 from sarex.planning.sortie import Crew, Shape, Track, fly
-from sarex.planning.waters import Waters
+from sarex.planning.waters import Waters, success
 
 HEIGHT_SEPARATION_M = 152.4
 """500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
@@ -52,8 +52,8 @@ class Assignment:
         return Assignment(self.crews, list(self.tracks), list(self.exposures))
 
     def pos(self, waters: Waters) -> float:
-        total = np.sum(self.exposures, axis=0, dtype=np.float64)
-        return float(np.dot(waters.weight, -np.expm1(-total)))
+        total = np.asarray(np.sum(self.exposures, axis=0, dtype=np.float64))
+        return success(waters.weight, total)
 
     def missed(self, waters: Waters, number: int) -> NDArray[np.float64]:
         """Weight times the chance of being missed by every crew but one."""

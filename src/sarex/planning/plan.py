@@ -27,7 +27,7 @@ from sarex.planning.model import (
 from sarex.planning.passage import Point, way_length_m
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
 from sarex.planning.sortie import Crew, Track, crew_of, ladder_name
-from sarex.planning.waters import Waters, waters_of
+from sarex.planning.waters import Waters, success, waters_of
 from sarex.randomness import child_generator
 
 SWEEP_WIDTH_UNCERTAINTY = 0.30
@@ -124,7 +124,7 @@ def _worth_sending(
             idle.append(UnusedUnit(crew.unit, _why_idle(crew, waters)))
             continue
         missed = assignment.missed(waters, number)
-        added = float(np.dot(missed, -np.expm1(-assignment.exposures[number])))
+        added = success(missed, assignment.exposures[number])
         if added < LEAST_GAIN:
             idle.append(UnusedUnit(crew.unit, f"would add only {added:.4%} to the probability of success"))
         else:
@@ -164,7 +164,7 @@ def _quality(
 
     def pos_with_widths(factor: float) -> float:
         # exposure goes with the square of the sweep width
-        return float(np.dot(reported.weight, -np.expm1(-(factor**2) * total)))
+        return success(reported.weight, factor**2 * total)
 
     window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
     units = [_effort_unit(crew) for crew in crews]
@@ -212,8 +212,8 @@ def _unit_plan(crew: Crew, track: Track, waters: Waters, object_types: tuple[str
     exposure = waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
     inside = _afloat_in_box(waters, track)
     poc = float(waters.weight[inside].sum())
-    pos = float(np.dot(waters.weight, -np.expm1(-exposure.astype(float))))
-    pod = float(np.dot(waters.weight[inside], -np.expm1(-exposure[inside].astype(float)))) / poc if poc else 0.0
+    pos = success(waters.weight, exposure)
+    pod = success(waters.weight[inside], exposure[inside]) / poc if poc else 0.0
     shares = np.bincount(
         waters.object_type[inside], weights=waters.weight[inside], minlength=len(object_types)
     )

@@ -182,7 +182,7 @@ def _cells_of_slice(particles: SampledParticles, samples: slice) -> SliceCells:
     drift_x_m = _mean_drift(x_m, afloat, particles.weight)
     drift_y_m = _mean_drift(y_m, afloat, particles.weight)
     x_m, y_m = x_m - drift_x_m, y_m - drift_y_m
-    fullest = int(np.argmax(particles.weight @ afloat))
+    fullest = int(np.argmax(np.sum(particles.weight[:, np.newaxis] * afloat, axis=0)))
     here = afloat[:, fullest]
     size_m = cell_size(x_m[here, fullest], y_m[here, fullest], particles.weight[here])
     x_m, y_m = x_m[afloat], y_m[afloat]

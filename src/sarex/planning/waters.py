@@ -1,6 +1,7 @@
 """The ensemble as the planner sees it: afloat particles through the search window, laid out for kernels."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,14 @@ from sarex.kernels.exposure import BLOCK
 REACH_WIDTHS = 20.0
 """Pieces of track farther than 20 sweep widths add less than 2e-4 of exposure each; the plan's own figures
 are computed without this limit."""
+
+
+def success(weight: NDArray[np.float64], exposure: NDArray[np.floating[Any]]) -> float:
+    """Probability of success: sum of weight x (1 - exp(-exposure)).
+
+    Not a dot product: BLAS sums in an order that depends on the number of threads.
+    """
+    return float(np.sum(weight * -np.expm1(-exposure.astype(np.float64))))
 
 
 @dataclass(frozen=True)

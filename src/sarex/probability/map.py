@@ -148,7 +148,7 @@ def _convolved(cells: Floats, width_cells: float, axis: int) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(cells, padding), 2 * reach + 1, axis=axis
     )
-    return np.asarray(windows @ kernel, dtype=np.float64)
+    return np.asarray(np.einsum("ijk,k->ij", windows, kernel), dtype=np.float64)
 
 
 def _polygons(probability: ProbabilityMap, threshold: float) -> MultiPolygon:

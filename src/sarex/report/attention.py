@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sarex.environment.model import Environment, ForcingSource
 from sarex.probability.map import ProbabilityMap
-from sarex.report.words import counted, date_and_time, duration, percent
+from sarex.report.words import counted, duration, percent, span
 from sarex.safety import RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
@@ -43,7 +43,8 @@ def points_of_attention(
 
 def _broken(rule: RuleCheck) -> str:
     where = f": {'; '.join(rule.details[:3])}" if rule.details else ""
-    return f"Rule broken {counted(rule.violations, 'time')} – {rule.rule}{where}. Do not issue before it is mended."
+    times = counted(rule.violations, "time")
+    return f"Rule broken {times} – {rule.rule}{where}. Do not issue the plan before it is mended."
 
 
 def _no_tasks(action_plan: SearchActionPlan) -> tuple[str, ...]:
@@ -61,9 +62,11 @@ def _forcing(source: ForcingSource, start: datetime, end: datetime) -> list[str]
         age = duration(start - source.produced_at)
         sentences.append(f"{name} was made {age} before the search starts. Look for a newer one.")
     if source.valid_from > start or source.valid_until < end:
-        sentences.append(f"{name} ends before the search window does ({date_and_time(source.valid_until)}).")
+        valid = span(source.valid_from, source.valid_until)
+        sentences.append(f"{name} does not cover the whole search window; it is valid {valid}.")
     if source.share < FULL_SHARE:
-        sentences.append(f"{name} serves {percent(source.share)} of the area and time; the rest has another source.")
+        share = percent(source.share)
+        sentences.append(f"{name} serves {share} of the area and time; the rest has another source.")
     return sentences
 
 

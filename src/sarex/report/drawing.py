@@ -62,13 +62,16 @@ def crosses_path(points_px: Floats, reach_px: float) -> str:
     rounded = np.unique(np.round(points_px), axis=0)
     reach, across = reach_px, 2 * reach_px
     return "".join(
-        f"M{x - reach:g} {y - reach:g}l{across:g} {across:g}m0 {-across:g}l{-across:g} {across:g}" for x, y in rounded
+        f"M{x - reach:g} {y - reach:g}l{across:g} {across:g}m0 {-across:g}l{-across:g} {across:g}"
+        for x, y in rounded
     )
 
 
 def inside(sheet: Sheet, points_px: Floats) -> NDArray[np.bool_]:
     """Which points lie on the sheet."""
-    return np.all((points_px >= 0.0) & (points_px <= (sheet.width_px, sheet.height_px)), axis=1)
+    corner = np.array((sheet.width_px, sheet.height_px))
+    within: NDArray[np.bool_] = np.all((points_px >= 0.0) & (points_px <= corner), axis=1)
+    return within
 
 
 def _to_px(sheet: Sheet, lonlat: BaseGeometry) -> BaseGeometry:

@@ -38,20 +38,24 @@ class LabelBoard:
         """Nothing shall be written over this square."""
         self.taken.append(shapely.box(x_px - reach_px, y_px - reach_px, x_px + reach_px, y_px + reach_px))
 
-    def place(self, text: str, x_px: float, y_px: float, size_px: float, kind: str, away_px: float = 8.0) -> Label:
+    def place(
+        self, text: str, at_px: tuple[float, float], size_px: float, kind: str, away_px: float
+    ) -> Label:
         """The label beside its point; where everything is taken, the spot that covers least."""
         letters = (size_px, text_width(text, size_px))
         spots = [
-            self._spot(text, (x_px, y_px), letters, away_px * reach, side, kind)
+            self._spot(text, at_px, letters, away_px * reach, side=side, kind=kind)
             for reach in (1.0, 2.2, 4.0, 6.5)
             for side in ("right", "left", "above", "below")
         ]
         return self._best(spots)
 
-    def place_on(self, text: str, spots_px: Sequence[tuple[float, float]], size_px: float, kind: str) -> Label:
+    def place_on(
+        self, text: str, spots_px: Sequence[tuple[float, float]], size_px: float, kind: str
+    ) -> Label:
         """The label centred on the one of several points where it covers least."""
         letters = (size_px, text_width(text, size_px))
-        return self._best([self._spot(text, spot, letters, 0.0, "on", kind) for spot in spots_px])
+        return self._best([self._spot(text, spot, letters, 0.0, side="on", kind=kind) for spot in spots_px])
 
     def _best(self, spots: Sequence[tuple[Label, Polygon, float]]) -> Label:
         label, box, _ = min(enumerate(spots), key=lambda item: (round(item[1][2]), item[0]))[1]
@@ -64,6 +68,7 @@ class LabelBoard:
         at_px: tuple[float, float],
         letters: tuple[float, float],
         away_px: float,
+        *,
         side: str,
         kind: str,
     ) -> tuple[Label, Polygon, float]:
@@ -80,9 +85,13 @@ class LabelBoard:
     def _cost(self, box: Polygon) -> float:
         sheet = shapely.box(2.0, 2.0, self.width_px - 2.0, self.height_px - 2.0)
         outside = box.area - box.intersection(sheet).area
-        return 20.0 * outside + sum(box.intersection(other).area for other in self.taken if box.intersects(other))
+        return 20.0 * outside + sum(
+            box.intersection(other).area for other in self.taken if box.intersects(other)
+        )
 
 
 def text_width(text: str, size_px: float) -> float:
     """A generous guess, in the absence of the reader's fonts."""
-    return size_px * sum(WIDE_LETTER if east_asian_width(letter) in "WF" else NARROW_LETTER for letter in text)
+    return size_px * sum(
+        WIDE_LETTER if east_asian_width(letter) in "WF" else NARROW_LETTER for letter in text
+    )

@@ -47,7 +47,8 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
             100.0 * quality.pos_doctrine,
             100.0 * quality.pos_doctrine,
             bracket=False,
-            meaning=f"The manual's datum area, carried along with the drift, for the same units. {_gain(quality)}",
+            meaning="The manual's datum area, carried along with the drift, for the same units. "
+            f"{_gain(quality)}",
             css_class="manual",
         ),
         QualityBar(
@@ -56,7 +57,7 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
             100.0 * quality.pos_optimum_low,
             100.0 * quality.pos_optimum_high,
             bracket=True,
-            meaning="What the same effort could reach if it could be divided freely. Real tracks stay below this.",
+            meaning="What the same effort could reach if it could be divided freely. Real tracks stay below.",
             css_class="optimum",
         ),
         QualityBar(

@@ -18,12 +18,19 @@ from sarex.report.attention import points_of_attention
 from sarex.report.history import SearchRecordSummary
 from sarex.report.quality import quality_bars
 from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_map
-from sarex.report.sections import bin_rows, danger_sentences, object_sections, situation, source_rows, task_rows
+from sarex.report.sections import (
+    bin_rows,
+    danger_sentences,
+    object_sections,
+    situation,
+    source_rows,
+    task_rows,
+)
 from sarex.safety import RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
 
-def render_report(
+def render_report(  # noqa: PLR0917 - the page shows all of these, and no object holds them together
     case: Case,
     environment: Environment,
     ensemble: DriftEnsemble,

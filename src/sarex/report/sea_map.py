@@ -100,7 +100,11 @@ class MapContent:
 
 def detail_map(content: MapContent) -> MapDrawing:
     """The search: contours and areas fill the sheet."""
-    points = [*_contour_points(content), *_area_points(content), *_lonlats(at.position for at in content.datum)]
+    points = [
+        *_contour_points(content),
+        *_area_points(content),
+        *_lonlats(at.position for at in content.datum),
+    ]
     if not points:
         points = [*_origin_points(content)]
     sheet = sheet_around(content.environment.frame, points, LEAST_SPAN_M, DETAIL_MARGIN)
@@ -136,7 +140,8 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
         particles=_particles(content, sheet) if with_particles else (),
         stranded=_stranded(content, sheet) if with_particles else "",
         dangers=tuple(
-            line_path(sheet.lonlat_to_px(_lonlats(area.polygon)), closed=True) for area in content.case.danger_areas
+            line_path(sheet.lonlat_to_px(_lonlats(area.polygon)), closed=True)
+            for area in content.case.danger_areas
         ),
         units=units,
         origins=_origins(content, sheet),
@@ -225,16 +230,20 @@ def _place_names(
         if sheet.shows(middle):
             above = (middle[0], float(corners[:, 1].min()) - LETTER_PX)
             below = (middle[0], float(corners[:, 1].max()) + LETTER_PX)
-            labels.append(board.place_on(f"DANGER {area.name}", (middle, below, above), LETTER_PX, "danger-label"))
+            labels.append(
+                board.place_on(f"DANGER {area.name}", (middle, below, above), LETTER_PX, "danger-label")
+            )
     if datum_px is not None:
         board.keep_free(*datum_px, 8.0)
-        labels.append(board.place(f"Datum {content.valid_at:%H:%M}", *datum_px, SMALL_LETTER_PX, "plain-label", 12.0))
+        labels.append(
+            board.place(f"Datum {content.valid_at:%H:%M}", datum_px, SMALL_LETTER_PX, "plain-label", 12.0)
+        )
     for scenario in content.case.scenarios:
         position, name = _origin_position(scenario.origin)
         x_px, y_px = sheet.lonlat_to_px(_lonlats([position]))[0]
         if sheet.shows((x_px, y_px)) and not any(label.text == name for label in labels):
             board.keep_free(x_px, y_px, 6.0)
-            labels.append(board.place(name, x_px, y_px, SMALL_LETTER_PX, "plain-label", 10.0))
+            labels.append(board.place(name, (x_px, y_px), SMALL_LETTER_PX, "plain-label", 10.0))
     return labels
 
 
@@ -256,7 +265,7 @@ def _start_names(content: MapContent, units: Sequence[UnitDrawing], board: Label
         board.keep_free(x_px, y_px, 7.0)
         for index in indices:
             text = f"{units[index].number} {content.action_plan.tasks[index].unit.name}"
-            labels.append(board.place(text, x_px, y_px, SMALL_LETTER_PX, "start-label", 12.0))
+            labels.append(board.place(text, (x_px, y_px), SMALL_LETTER_PX, "start-label", 12.0))
     return labels
 
 

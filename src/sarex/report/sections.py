@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sarex.case.model import Case, LastKnownPosition
+from sarex.case.model import Case, LastKnownPosition, Position
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import ForcingSource
 from sarex.geo.frame import WGS84
@@ -111,12 +111,12 @@ class SourceRow:
     synthetic: bool
 
 
-def situation(
-    case: Case, ensemble: DriftEnsemble, action_plan: SearchActionPlan
-) -> tuple[str, str]:
+def situation(case: Case, ensemble: DriftEnsemble, action_plan: SearchActionPlan) -> tuple[str, str]:
     """What, when, where, window and POS, in two sentences."""
     objects = [
-        f"{object_name(key)} ({key}, {share})" for key, share in object_shares(ensemble) if share != percent(0.0)
+        f"{object_name(key)} ({key}, {share})"
+        for key, share in object_shares(ensemble)
+        if share != percent(0.0)
     ]
     where = [
         f"from near {degrees_minutes(scenario.origin.position)}"
@@ -127,9 +127,10 @@ def situation(
     looking = f"Looking for: {_either(objects)}, adrift since {_adrift_since(case)}, {_either(where)}."
     quality = action_plan.quality
     units = f"{len(action_plan.tasks)} of {counted(len(case.units), 'unit')}"
+    window = span(action_plan.window_start, action_plan.window_end)
     succeeds = (
-        f"In the search window {span(action_plan.window_start, action_plan.window_end)}, {units} search; flown as "
-        f"planned, they find it with a probability of {percent(quality.pos)} "
+        f"In the search window {window}, {units} search; flown as planned, they find it with a "
+        f"probability of {percent(quality.pos)} "
         f"({percent_band(quality.pos_low, quality.pos_high)})."
     )
     return looking, succeeds
@@ -161,13 +162,16 @@ def object_words(key: str) -> str:
 def object_name(key: str) -> str:
     """The first words of the published description, for a sentence: "life raft", "person-in-water".
 
-    A subdivision (marked > in the table) is named by the class that it divides, the nearest before it without a mark.
+    A subdivision (marked > in the table) is named by the class that it divides, the nearest before it
+    without a mark.
     """
     classes = leeway_classes()
     if key not in classes:
         return "object"
     keys = list(classes)
-    family = next(name for name in reversed(keys[: keys.index(key) + 1]) if classes[name].description[0] != ">")
+    family = next(
+        name for name in reversed(keys[: keys.index(key) + 1]) if classes[name].description[0] != ">"
+    )
     name = classes[family].description.split(",")[0].split("(")[0].split(" - ")[0].strip()
     return name if name[:2].isupper() else name[0].lower() + name[1:]
 
@@ -175,7 +179,10 @@ def object_name(key: str) -> str:
 def object_shares(ensemble: DriftEnsemble) -> list[tuple[str, str]]:
     """Every object class with its share of the probability that is still out there."""
     total = ensemble.undetected
-    weights = [float(ensemble.weight[ensemble.object_type == index].sum()) for index in range(len(ensemble.object_types))]
+    weights = [
+        float(ensemble.weight[ensemble.object_type == index].sum())
+        for index in range(len(ensemble.object_types))
+    ]
     return [
         (key, percent(weight / total if total > 0.0 else 0.0))
         for key, weight in zip(ensemble.object_types, weights, strict=True)
@@ -198,6 +205,7 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock) -> TaskRow:
     unit = task.unit
     legs = _leg_rows(task, clock)
     searching = [leg for leg in task.legs if leg.searching]
+    spare = duration(task.endurance_until - task.return_by)
     return TaskRow(
         number=number,
         colour=colour,
@@ -214,7 +222,7 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock) -> TaskRow:
         start=clock(task.on_scene),
         end=clock(task.off_scene),
         return_by=clock(task.return_by),
-        endurance=f"{clock(task.endurance_until)} UTC ({duration(task.endurance_until - task.return_by)} to spare)",
+        endurance=f"{clock(task.endurance_until)} UTC ({spare} to spare)",
         coverage=f"{task.coverage:.2f}",
         poc=percent(task.poc),
         pod=percent(task.pod),
@@ -249,9 +257,9 @@ def _leg_rows(task: Task, clock: Clock) -> tuple[LegRow, ...]:
     return tuple(rows)
 
 
-def _course_and_length(start: object, end: object) -> tuple[float, float]:
+def _course_and_length(start: Position, end: Position) -> tuple[float, float]:
     """Initial true course, degrees toward, and geodesic length in metres."""
-    course_deg, _, length_m = WGS84.inv(start.lon_deg, start.lat_deg, end.lon_deg, end.lat_deg)  # type: ignore[attr-defined]
+    course_deg, _, length_m = WGS84.inv(start.lon_deg, start.lat_deg, end.lon_deg, end.lat_deg)
     return float(course_deg) % 360.0, float(length_m)
 
 
@@ -328,6 +336,7 @@ def _produced(source: ForcingSource, window_start: datetime) -> str:
 
 def danger_sentences(case: Case) -> tuple[str, ...]:
     return tuple(
-        f"{area.name}: {span(area.active_from, area.active_until)}, {feet(area.floor_m)} to {feet(area.ceiling_m)}."
+        f"{area.name}: {span(area.active_from, area.active_until)}, "
+        f"{feet(area.floor_m)} to {feet(area.ceiling_m)}."
         for area in case.danger_areas
     )

@@ -14,6 +14,8 @@ WIDTH_PX = 1000.0
 FLATTEST, TALLEST = 0.62, 1.05
 """Height over width, so that the map fits a screen and an A4 page."""
 GRATICULE_STEPS_MIN = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200)
+SCALE_BAR_ROOM_PX = 70.0
+"""At the foot of the sheet."""
 SCALE_BAR_STEPS_NM = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 Floats = NDArray[np.float64]
@@ -67,7 +69,8 @@ class Sheet:
     def shows(self, point_px: ArrayLike, margin_px: float = 0.0) -> bool:
         x_px, y_px = np.asarray(point_px, dtype=float)
         return bool(
-            -margin_px <= x_px <= self.width_px + margin_px and -margin_px <= y_px <= self.height_px + margin_px
+            -margin_px <= x_px <= self.width_px + margin_px
+            and -margin_px <= y_px <= self.height_px + margin_px
         )
 
     @property
@@ -94,7 +97,7 @@ class Sheet:
         return tuple(line for line in meridians + parallels if line is not None)
 
     def _lonlat_bounds(self) -> tuple[float, float, float, float]:
-        """Of the sheet's border; longitudes go on past 180 rather than jump."""
+        """Of the sheet's border and a little more, so that lines cross it; longitudes go on past 180."""
         along = np.linspace(0.0, 1.0, 21)
         x = self.x_min_m + along * (self.x_max_m - self.x_min_m)
         y = self.y_min_m + along * (self.y_max_m - self.y_min_m)
@@ -103,7 +106,13 @@ class Sheet:
         lon, lat = self.frame.to_lonlat_deg(border_x, border_y)
         origin = self.frame.origin_lon_deg
         lon = origin + (lon - origin + 180.0) % 360.0 - 180.0
-        return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+        spare_lon, spare_lat = 0.05 * float(np.ptp(lon)), 0.05 * float(np.ptp(lat))
+        return (
+            float(lon.min()) - spare_lon,
+            max(float(lat.min()) - spare_lat, -90.0),
+            float(lon.max()) + spare_lon,
+            min(float(lat.max()) + spare_lat, 90.0),
+        )
 
     def _line(self, value_deg: float, reach: tuple[float, float], *, meridian: bool) -> GraticuleLine | None:
         along = np.linspace(reach[0], reach[1], 41)
@@ -112,12 +121,20 @@ class Sheet:
         crossing = _crossing(points, self.height_px, axis=1) if meridian else _crossing(points, 0.0, axis=0)
         if crossing is None or not self.shows(crossing, margin_px=1.0):
             return None
-        cut_off = meridian and not 24.0 <= crossing[0] <= self.width_px - 24.0
-        label = "" if cut_off else _degrees(value_deg, meridian=meridian)
+        label = _degrees(value_deg, meridian=meridian) if self._has_room(crossing, meridian=meridian) else ""
         return GraticuleLine(label, points, crossing, meridian)
 
+    def _has_room(self, crossing_px: tuple[float, float], *, meridian: bool) -> bool:
+        """Whether the degrees fit at the sheet's edge, clear of its corners and of the scale bar."""
+        x_px, y_px = crossing_px
+        if meridian:
+            return 34.0 <= x_px <= self.width_px - 34.0
+        return 20.0 <= y_px <= self.height_px - SCALE_BAR_ROOM_PX
 
-def sheet_around(frame: LocalFrame, points_lonlat_deg: ArrayLike, least_span_m: float, margin_frac: float) -> Sheet:
+
+def sheet_around(
+    frame: LocalFrame, points_lonlat_deg: ArrayLike, least_span_m: float, margin_frac: float
+) -> Sheet:
     """The sheet that holds all points with a margin, not flatter or taller than reads well."""
     lonlat = np.asarray(points_lonlat_deg, dtype=float).reshape(-1, 2)
     x_m, y_m = frame.to_xy_m(lonlat[:, 0], lonlat[:, 1])

@@ -6,16 +6,20 @@ from datetime import UTC, datetime, timedelta
 from sarex.case.model import Position
 from sarex.units import m_to_ft, m_to_nm, mps_to_kt
 
+NBSP = "\u00a0"
+"""Between a number and its unit, so that no line ends between them."""
+
+
 def percent(probability: float) -> str:
     """A whole percent; one decimal below 10 % and above 99 %, where it matters."""
     value = 100.0 * probability
     if value <= 0.0:
-        return "0 %"
+        return f"0{NBSP}%"
     if value < 0.05:
-        return "< 0.1 %"
+        return f"<{NBSP}0.1{NBSP}%"
     if value < 9.95 or 99.0 < value < 99.95:
-        return f"{value:.1f} %"
-    return "> 99.9 %" if 99.95 <= value < 100.0 else f"{value:.0f} %"
+        return f"{value:.1f}{NBSP}%"
+    return f">{NBSP}99.9{NBSP}%" if 99.95 <= value < 100.0 else f"{value:.0f}{NBSP}%"
 
 
 def percent_band(low: float, high: float) -> str:
@@ -37,20 +41,20 @@ def _angle(angle_deg: float, digits: int, hemispheres: str) -> str:
 
 def nautical_miles(length_m: float) -> str:
     length_nm = m_to_nm(length_m)
-    return f"{length_nm:.2f} nm" if length_nm < 10.0 else f"{length_nm:.0f} nm"
+    return f"{length_nm:.2f}{NBSP}nm" if length_nm < 10.0 else f"{length_nm:.0f}{NBSP}nm"
 
 
 def feet(height_m: float) -> str:
-    return f"{m_to_ft(height_m):,.0f} ft"
+    return f"{m_to_ft(height_m):,.0f}{NBSP}ft"
 
 
 def knots(speed_mps: float) -> str:
-    return f"{mps_to_kt(speed_mps):.0f} kt"
+    return f"{mps_to_kt(speed_mps):.0f}{NBSP}kt"
 
 
 def square_miles(area_m2: float) -> str:
     area_nm2 = area_m2 / 1852.0**2
-    return f"{area_nm2:,.0f} nm²" if area_nm2 >= 10.0 else f"{area_nm2:.1f} nm²"
+    return f"{area_nm2:,.0f}{NBSP}nm²" if area_nm2 >= 10.0 else f"{area_nm2:.1f}{NBSP}nm²"
 
 
 def duration(span: timedelta) -> str:
@@ -58,12 +62,9 @@ def duration(span: timedelta) -> str:
     minutes = round(abs(span.total_seconds()) / 60.0)
     if minutes >= 2 * 24 * 60:
         return f"{minutes / 1440.0:.0f} days"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def day(instant: datetime) -> str:
-    moment = instant.astimezone(UTC)
-    return f"{moment.day} {moment:%B %Y}"
+    return (
+        f"{minutes}{NBSP}min" if minutes < 60 else f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}{NBSP}min"
+    )
 
 
 def date_and_time(instant: datetime) -> str:

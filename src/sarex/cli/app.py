@@ -1,0 +1,178 @@
+"""The command line. Heavy imports wait until a command runs, so that help is instant."""
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from sarex import __version__
+from sarex.errors import InputError, SarexError
+
+if TYPE_CHECKING:
+    from sarex.case.model import Case
+    from sarex.planning import Effort
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Plan, run and review maritime search and rescue, jointly."
+)
+
+Out = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty or an earlier result.")]
+CaseFile = Annotated[Path, typer.Argument(help="The case file, sarex-case/1 (TOML).")]
+Particles = Annotated[
+    int | None, typer.Option("--particles", min=100, max=20_000_000, help="How many particles; the case's own number otherwise.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the case's own.")]
+
+
+class Thoroughness(StrEnum):
+    """How long to look for a better plan."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
+EffortOption = Annotated[Thoroughness, typer.Option("--effort", help="How long to look for a better plan.")]
+
+
+def main() -> None:
+    """Run a command; what the user can mend is told in a sentence, with exit status 2."""
+    console = Console(stderr=True, soft_wrap=True)
+    try:
+        app(standalone_mode=True)
+    except InputError as error:
+        console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
+        sys.exit(2)
+    except SarexError as error:
+        console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False
+) -> None:
+    if version:
+        Console().print(f"sarex {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.command()
+def demo(out: Out = Path("sarex-demo"), effort: EffortOption = Thoroughness.NORMAL) -> None:
+    """Plan a joint exercise on a sample sea that Sarex computes itself: no other file, no network."""
+    with resources.as_file(resources.files("sarex.case") / "demo.toml") as path:
+        _run(path, out, None, None, effort)
+
+
+@app.command()
+def plan(
+    case_file: CaseFile,
+    out: Out,
+    particles: Particles = None,
+    seed: Seed = None,
+    effort: EffortOption = Thoroughness.NORMAL,
+) -> None:
+    """Drift the objects, plan the search of all units, and write plan, charts and report."""
+    _run(case_file, out, particles, seed, effort)
+
+
+@app.command()
+def drift(case_file: CaseFile, out: Out, particles: Particles = None, seed: Seed = None) -> None:
+    """Drift the objects and write the ensemble and its probability maps."""
+    _run(case_file, out, particles, seed, None)
+
+
+@app.command()
+def update(
+    folder: Annotated[Path, typer.Argument(help="The folder of the search that was made.")],
+    searched: Annotated[Path, typer.Option("--searched", help="What was searched without a find: a plan.json.")],
+    out: Out,
+    start: Annotated[str | None, typer.Option(help="Start of the next search, e.g. 2026-10-15T07:00Z.")] = None,
+    end: Annotated[str | None, typer.Option(help="End of the next search.")] = None,
+    effort: EffortOption = Thoroughness.NORMAL,
+) -> None:
+    """Learn from a search without a find and plan the next one."""
+    from sarex import mission  # noqa: PLC0415
+    from sarex.cli.history import check_new, read_mission, read_search  # noqa: PLC0415
+    from sarex.cli.results import compute, write  # noqa: PLC0415
+    from sarex.cli.summary import print_summary  # noqa: PLC0415
+    from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
+
+    check_replaceable(out)
+    case, before = read_mission(folder)
+    search = read_search(searched, case)
+    check_new(search, before, searched)
+    following = mission.next_window(case, search.result, _instant("--start", start), _instant("--end", end))
+    searches = (*before, search)
+    outcome = compute(following, searches, _effort(effort), Console(stderr=True))
+    write(outcome, out, searches)
+    print_summary(outcome, out, Console(soft_wrap=True))
+
+
+@app.command()
+def objects(search: Annotated[str, typer.Argument(help="Only objects whose key or text holds this.")] = "") -> None:
+    """List the search objects (leeway classes) and what the sweep-width tables know them as."""
+    from rich.table import Table  # noqa: PLC0415
+
+    from sarex.detection import leeway_rows  # noqa: PLC0415
+
+    table = Table("key", "description", "sweep width as")
+    for row in leeway_rows():
+        if search.lower() in f"{row.key} {row.description}".lower():
+            table.add_row(row.key, row.description, row.table_object + (" (stand-in)" if row.stand_in else ""))
+    Console().print(table)
+
+
+def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness | None) -> None:
+    from sarex import mission  # noqa: PLC0415
+    from sarex.cli.results import compute, write  # noqa: PLC0415
+    from sarex.cli.summary import print_summary  # noqa: PLC0415
+    from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
+
+    check_replaceable(out)
+    case = _varied(mission.open_case(case_file), particles, seed)
+    if effort is not None and not case.units:
+        raise InputError(
+            f"{case_file}: there is no [[unit]]; a plan needs at least one. Add the units at hand, or run sarex drift."
+        )
+    outcome = compute(case, (), None if effort is None else _effort(effort), Console(stderr=True))
+    write(outcome, out, ())
+    print_summary(outcome, out, Console(soft_wrap=True))
+
+
+def _varied(case: "Case", particles: int | None, seed: int | None) -> "Case":
+    from dataclasses import replace  # noqa: PLC0415
+
+    if particles is not None:
+        case = replace(case, drift=replace(case.drift, particles=particles))
+    return case if seed is None else replace(case, seed=seed)
+
+
+def _effort(thoroughness: Thoroughness) -> "Effort":
+    from sarex.planning import Effort  # noqa: PLC0415
+
+    match thoroughness:
+        case Thoroughness.QUICK:
+            return Effort(first_tries=80, rounds=6, starts=1)
+        case Thoroughness.NORMAL:
+            return Effort()
+        case Thoroughness.THOROUGH:
+            return Effort(first_tries=400, rounds=60, moves=48, starts=6)
+
+
+def _instant(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f'{option} is "{text}"; it must be a time such as 2026-10-15T07:00Z.') from error
+    if instant.tzinfo is None:
+        raise InputError(f'{option} is "{text}", which names no time zone; write UTC times with a Z at the end.')
+    return instant.astimezone(UTC)

@@ -1,0 +1,94 @@
+"""The searches of a case so far, read back and replayed on a fresh drift."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sarex import mission
+from sarex.case import case_from_mapping
+from sarex.case.model import Case
+from sarex.clock import from_posix_s
+from sarex.errors import PlanError
+from sarex.exchange.folder import MARKER
+from sarex.exchange.plan_reader import read_plan
+from sarex.planning import Belief
+from sarex.report.history import SearchRecordSummary
+from sarex.update import SearchResult
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search without a find, with the text of the file it was told in."""
+
+    result: SearchResult
+    text: str
+
+
+def read_mission(folder: Path) -> tuple[Case, tuple[Search, ...]]:
+    """The case of a result folder as it stands, and its searches so far.
+
+    Raises:
+        PlanError: the folder is not a result of Sarex, or its files are damaged.
+    """
+    path = folder / MARKER
+    if not path.is_file():
+        raise PlanError(
+            f"{folder} holds no {MARKER}; an update starts from a folder that sarex plan wrote. "
+            "Give that folder."
+        )
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        stored, names = content["case"], list(content["searched"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanError(f"{path} is damaged ({error}); plan the case again with sarex plan.") from error
+    case = case_from_mapping(stored, base_dir=folder, name=str(path))
+    return case, tuple(read_search(folder / str(name), case) for name in names)
+
+
+def read_search(path: Path, case: Case) -> Search:
+    """What was searched, from a plan flown as planned.
+
+    Raises:
+        PlanError: the file cannot be used or belongs to another case.
+    """
+    flown = read_plan(path)
+    if flown.case_id != case.id:
+        raise PlanError(
+            f'{path}: case is "{flown.case_id}" but the folder holds case "{case.id}"; '
+            "a search teaches only its own case. Give the plan of that case."
+        )
+    return Search(SearchResult(flown.tasks), path.read_text(encoding="utf-8"))
+
+
+def check_new(search: Search, before: Sequence[Search], path: Path) -> None:
+    """Ask that a search is not counted twice.
+
+    Raises:
+        PlanError: the same file was searched before.
+    """
+    if any(search.text == earlier.text for earlier in before):
+        raise PlanError(
+            f"{path} is a search that this folder has already counted; counting it twice would make the "
+            "object look found. Give the plan of the latest search."
+        )
+
+
+def replay(belief: Belief, searches: Sequence[Search]) -> tuple[Belief, tuple[SearchRecordSummary, ...]]:
+    """Learn from every search in turn."""
+    records = []
+    cumulative = 0.0
+    for search in searches:
+        belief, lesson = mission.update_belief(belief, search.result)
+        cumulative += lesson.pos
+        records.append(
+            SearchRecordSummary(
+                window_start=from_posix_s(search.result.started_s),
+                window_end=from_posix_s(search.result.ended_s),
+                unit_names=tuple(track.unit_name for track in search.result.tracks),
+                pos=lesson.pos,
+                pos_cumulative=cumulative,
+            )
+        )
+    return belief, tuple(records)

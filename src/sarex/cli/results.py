@@ -1,0 +1,131 @@
+"""From a case to a folder of results: the story of `mission`, step by step, and everything written."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sarex import mission
+from sarex.case import case_to_mapping
+from sarex.case.model import Case
+from sarex.cli.history import Search, replay
+from sarex.environment.model import Environment
+from sarex.exchange.chart import Chart
+from sarex.exchange.drift_nc import write_drift
+from sarex.exchange.folder import MARKER, whole_folder
+from sarex.exchange.geojson import plan_to_geojson
+from sarex.exchange.gpx import plan_to_gpx
+from sarex.exchange.kml import plan_to_kml
+from sarex.exchange.plan_json import plan_to_json
+from sarex.exchange.probability_nc import write_probability
+from sarex.planning import Belief, Effort
+from sarex.probability import Contour, ProbabilityMap, contours, datum_track, map_probability
+from sarex.report.history import SearchRecordSummary
+from sarex.report.render import render_report
+from sarex.safety import RuleCheck
+from sarex.tasking import SearchActionPlan
+
+MISSION_FORMAT = "sarex-mission/1"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that a run computed."""
+
+    case: Case
+    environment: Environment
+    belief: Belief
+    history: tuple[SearchRecordSummary, ...]
+    maps: tuple[ProbabilityMap, ...]
+    contours: tuple[Contour, ...]
+    """In the middle of the search window."""
+    action_plan: SearchActionPlan | None
+    rules: tuple[RuleCheck, ...]
+    computed_at: datetime
+
+
+def compute(case: Case, searches: Sequence[Search], effort: Effort | None, console: Console) -> Outcome:
+    """Tell the story of `mission`; without an effort it ends at the drift."""
+    computed_at = datetime.now(UTC).replace(microsecond=0)
+    with _progress(console) as progress:
+        step = progress.add_task("reading wind, current and coast", total=None)
+        environment = mission.gather_environment(case)
+        progress.update(step, description="drifting the search objects")
+        belief = mission.drift_objects(case, environment)
+        belief, history = replay(belief, searches)
+        instants = mission.forecast_instants(case)
+        maps = tuple(map_probability(belief.reported, at, computed_at) for at in instants)
+        action_plan, rules = None, ()
+        if effort is not None:
+            progress.update(step, description="planning the search", total=1.0, completed=0.0)
+            plan = mission.plan_search(
+                case, environment, belief, effort, lambda done: progress.update(step, completed=done)
+            )
+            action_plan = mission.issue_tasks(case, environment, plan)
+            rules = mission.check_plan(case, environment, action_plan)
+    return Outcome(
+        case, environment, belief, history, maps, contours(maps[1]), action_plan, rules, computed_at
+    )
+
+
+def write(outcome: Outcome, out: Path, searches: Sequence[Search]) -> None:
+    """Write the folder: whole, or not at all."""
+    with whole_folder(out) as folder:
+        _write_mission(folder, outcome.case, searches)
+        write_drift(folder / "drift.nc", outcome.case, outcome.environment, outcome.belief.reported)
+        write_probability(folder / "probability.nc", outcome.case, outcome.maps)
+        if outcome.action_plan is not None:
+            for name, text in _plan_files(outcome, outcome.action_plan).items():
+                (folder / name).write_text(text, encoding="utf-8")
+
+
+def _write_mission(folder: Path, case: Case, searches: Sequence[Search]) -> None:
+    """What `sarex update` needs to go on: the case as it stands and every search so far."""
+    names = [f"searched-{number}.json" for number in range(1, len(searches) + 1)]
+    for name, search in zip(names, searches, strict=True):
+        (folder / name).write_text(search.text, encoding="utf-8")
+    content = {"format": MISSION_FORMAT, "case": case_to_mapping(case), "searched": names}
+    (folder / MARKER).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _plan_files(outcome: Outcome, action_plan: SearchActionPlan) -> dict[str, str]:
+    chart = Chart(
+        case=outcome.case,
+        action_plan=action_plan,
+        contours=outcome.contours,
+        contours_valid_at=outcome.maps[1].valid_at,
+        datum=datum_track(outcome.belief.reported, [probability.valid_at for probability in outcome.maps]),
+        computed_at=outcome.computed_at,
+        synthetic=outcome.environment.synthetic,
+    )
+    return {
+        "plan.json": plan_to_json(
+            action_plan, outcome.rules, outcome.computed_at, synthetic=outcome.environment.synthetic
+        ),
+        "plan.geojson": plan_to_geojson(chart),
+        "plan.kml": plan_to_kml(chart),
+        "plan.gpx": plan_to_gpx(chart),
+        "report.html": render_report(
+            outcome.case,
+            outcome.environment,
+            outcome.belief.reported,
+            action_plan,
+            outcome.rules,
+            outcome.maps,
+            outcome.contours,
+            outcome.history,
+        ),
+    }
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    """A progress bar on a terminal; nothing when the output goes to a file."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield progress

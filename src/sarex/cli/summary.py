@@ -1,0 +1,71 @@
+"""What the command line says when it is done."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sarex.cli.results import Outcome
+from sarex.tasking import SearchActionPlan
+from sarex.units import m_to_nm
+
+BIN_WORDS = {
+    "found": "would have been found so far",
+    "afloat": "afloat, still out there",
+    "ashore": "ashore",
+    "outside_forcing": "outside the forcing",
+    "not_yet_released": "not yet adrift",
+}
+
+
+def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
+    """The plan in one screen."""
+    case = outcome.case
+    synthetic = " · SYNTHETIC forcing" if outcome.environment.synthetic else ""
+    console.print(f"\n[bold reverse] {case.mark}{synthetic} [/] [bold]{case.title}[/] ({case.id})")
+    console.print(f"search {case.window.start:%d %b %H:%M} to {case.window.end:%d %b %H:%M} UTC")
+    if outcome.action_plan is not None:
+        _print_plan(outcome.action_plan, console)
+    _print_bins(outcome, console)
+    areas = ", ".join(f"{c.level_frac:.0%} in {c.area_m2 / 1852**2:,.0f} nm²" for c in outcome.contours)
+    console.print(f"Where it is likely at {outcome.maps[1].valid_at:%H:%M} UTC: {areas or 'nothing afloat'}")
+    broken = sum(rule.violations for rule in outcome.rules)
+    if outcome.rules:
+        verdict = "all kept" if broken == 0 else f"[bold red]{broken} violations[/], see the report"
+        console.print(f"Rules checked: {len(outcome.rules)}, {verdict}")
+    console.print(f"Written: {out}" + (f" — open {out / 'report.html'}" if outcome.action_plan else ""))
+
+
+def _print_plan(plan: SearchActionPlan, console: Console) -> None:
+    quality = plan.quality
+    table = Table(box=None, pad_edge=False)
+    for name in ("unit", "", "pattern", "on scene", "until", "spacing nm", "coverage", "POC", "POD", "POS"):
+        table.add_column(name, justify="left" if name in ("unit", "", "pattern") else "right")
+    for task in plan.tasks:
+        table.add_row(
+            task.unit.name,
+            task.unit.nation,
+            task.pattern,
+            f"{task.on_scene:%H:%M}",
+            f"{task.off_scene:%H:%M}",
+            f"{m_to_nm(task.track_spacing_m):.2f}",
+            f"{task.coverage:.2f}",
+            f"{task.poc:.1%}",
+            f"{task.pod:.1%}",
+            f"{task.pos:.1%}",
+        )
+    console.print(table)
+    for idle in plan.unused:
+        console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
+    console.print(
+        f"[bold]POS {quality.pos:.1%}[/] (sweep widths ±30 %: {quality.pos_low:.1%} to {quality.pos_high:.1%}); "
+        f"the best possible lies between {quality.pos_optimum_low:.1%} and {quality.pos_optimum_high:.1%} "
+        f"and never above {quality.pos_upper_bound:.1%}; the manual's plan {quality.pos_doctrine:.1%}"
+    )
+
+
+def _print_bins(outcome: Outcome, console: Console) -> None:
+    """Where all of the probability is when the window ends."""
+    bins = outcome.maps[-1].bins
+    parts = [f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "found"]
+    console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {sum(bins.values()):.4f}")
