@@ -20,7 +20,7 @@ from sarex import planning, tasking, update
 from sarex.case import open_case
 from sarex.case.model import Case
 from sarex.drift import drift_ensemble
-from sarex.drift.reach import case_frame, check_places, drift_box, drift_start
+from sarex.drift.reach import case_frame, check_places, coast_box, drift_box, drift_start
 from sarex.environment import Environment
 from sarex.environment import gather_environment as gather_fields
 from sarex.planning import Belief, Effort, SearchPlan
@@ -53,7 +53,9 @@ def gather_environment(case: Case) -> Environment:
         CaseError: a position that must be afloat is on land.
     """
     frame = case_frame(case)
-    environment = gather_fields(case, frame, drift_box(case, frame), drift_start(case), case.window.end)
+    box = drift_box(case, frame)
+    coast = coast_box(case, frame, box)
+    environment = gather_fields(case, frame, box, coast, drift_start(case), case.window.end)
     check_places(case, environment)
     return environment
 

@@ -189,7 +189,7 @@ def test_provenance(write_forcing, gather) -> None:
 def test_a_whole_environment() -> None:
     frame = LocalFrame(131.9, 37.2)
     box = Box(-30_000.0, -30_000.0, 30_000.0, 30_000.0)
-    environment = gather_environment(a_case(), frame, box, START, START + timedelta(hours=6))
+    environment = gather_environment(a_case(), frame, box, box, START, START + timedelta(hours=6))
     assert environment.synthetic
     assert [source.quantity for source in environment.sources] == ["current", "wind"]
     assert environment.coast.raster.cells.shape == (400, 400)

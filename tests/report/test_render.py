@@ -136,8 +136,7 @@ def test_every_number_of_a_task_is_in_the_table(story):
     assert cells[1:3] == ["JP", "PS"]
     assert cells[4:6] == ["0.80 nm", "500 ft"]
     task = story.action_plan.tasks[0]
-    rounded = [at + timedelta(seconds=30) for at in (task.on_scene, task.off_scene)]
-    assert cells[6:8] == [f"{at:%H:%M}" for at in rounded]
+    assert cells[6:8] == [f"{at:%H:%M}" for at in (task.on_scene, task.off_scene)]
     assert cells[8:] == ["0.90", "41 %", "62 %", "25 %"]
 
 

@@ -14,6 +14,8 @@ NOON = datetime(2015, 11, 16, 12, 0, tzinfo=UTC)
     ("probability", "expected"),
     [
         (0.0, "0 %"),
+        (2.2e-16, "0 %"),
+        (1.0 - 2.2e-16, "100 %"),
         (0.0004, "< 0.1 %"),
         (0.0423, "4.2 %"),
         (0.0996, "10 %"),
@@ -51,8 +53,9 @@ def test_times_are_bare_only_while_the_plan_keeps_to_one_day():
     assert words.Clock([NOON, NOON + timedelta(hours=14)])(NOON) == "16 Nov 12:00"
 
 
-def test_minutes_are_rounded_not_cut():
-    assert words.date_and_time(NOON - timedelta(seconds=20)) == "16 Nov 2015 12:00 UTC"
+def test_a_minute_lasts_until_the_next_but_for_the_noise_of_floats():
+    assert words.date_and_time(NOON + timedelta(seconds=59)) == "16 Nov 2015 12:00 UTC"
+    assert words.date_and_time(NOON - timedelta(microseconds=3)) == "16 Nov 2015 12:00 UTC"
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from sarex.planning import Effort
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Plan, run and review maritime search and rescue, jointly."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Plan, run and review maritime search and rescue, jointly.",
 )
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty or an earlier result.")]
 CaseFile = Annotated[Path, typer.Argument(help="The case file, sarex-case/1 (TOML).")]
 Particles = Annotated[
-    int | None, typer.Option("--particles", min=100, max=20_000_000, help="How many particles; the case's own number otherwise.")
+    int | None,
+    typer.Option(
+        "--particles", min=100, max=20_000_000, help="How many particles; the case's own number otherwise."
+    ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the case's own.")]
 
@@ -91,9 +96,13 @@ def drift(case_file: CaseFile, out: Out, particles: Particles = None, seed: Seed
 @app.command()
 def update(
     folder: Annotated[Path, typer.Argument(help="The folder of the search that was made.")],
-    searched: Annotated[Path, typer.Option("--searched", help="What was searched without a find: a plan.json.")],
+    searched: Annotated[
+        Path, typer.Option("--searched", help="What was searched without a find: a plan.json.")
+    ],
     out: Out,
-    start: Annotated[str | None, typer.Option(help="Start of the next search, e.g. 2026-10-15T07:00Z.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start of the next search, e.g. 2026-10-15T07:00Z.")
+    ] = None,
     end: Annotated[str | None, typer.Option(help="End of the next search.")] = None,
     effort: EffortOption = Thoroughness.NORMAL,
 ) -> None:
@@ -116,7 +125,9 @@ def update(
 
 
 @app.command()
-def objects(search: Annotated[str, typer.Argument(help="Only objects whose key or text holds this.")] = "") -> None:
+def objects(
+    search: Annotated[str, typer.Argument(help="Only objects whose key or text holds this.")] = "",
+) -> None:
     """List the search objects (leeway classes) and what the sweep-width tables know them as."""
     from rich.table import Table  # noqa: PLC0415
 
@@ -125,11 +136,15 @@ def objects(search: Annotated[str, typer.Argument(help="Only objects whose key o
     table = Table("key", "description", "sweep width as")
     for row in leeway_rows():
         if search.lower() in f"{row.key} {row.description}".lower():
-            table.add_row(row.key, row.description, row.table_object + (" (stand-in)" if row.stand_in else ""))
+            table.add_row(
+                row.key, row.description, row.table_object + (" (stand-in)" if row.stand_in else "")
+            )
     Console().print(table)
 
 
-def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness | None) -> None:
+def _run(
+    case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness | None
+) -> None:
     from sarex import mission  # noqa: PLC0415
     from sarex.cli.results import compute, write  # noqa: PLC0415
     from sarex.cli.summary import print_summary  # noqa: PLC0415
@@ -159,11 +174,11 @@ def _effort(thoroughness: Thoroughness) -> "Effort":
 
     match thoroughness:
         case Thoroughness.QUICK:
-            return Effort(first_tries=80, rounds=6, starts=1)
+            return Effort(starts=1, first_tries=80, shakes=6, rounds=4)
         case Thoroughness.NORMAL:
             return Effort()
         case Thoroughness.THOROUGH:
-            return Effort(first_tries=400, rounds=60, moves=48, starts=6)
+            return Effort(starts=8, first_tries=300, shakes=200, rounds=24)
 
 
 def _instant(option: str, text: str | None) -> datetime | None:
@@ -174,5 +189,7 @@ def _instant(option: str, text: str | None) -> datetime | None:
     except ValueError as error:
         raise InputError(f'{option} is "{text}"; it must be a time such as 2026-10-15T07:00Z.') from error
     if instant.tzinfo is None:
-        raise InputError(f'{option} is "{text}", which names no time zone; write UTC times with a Z at the end.')
+        raise InputError(
+            f'{option} is "{text}", which names no time zone; write UTC times with a Z at the end.'
+        )
     return instant.astimezone(UTC)

@@ -60,7 +60,8 @@ def compute(case: Case, searches: Sequence[Search], effort: Effort | None, conso
         belief, history = replay(belief, searches)
         instants = mission.forecast_instants(case)
         maps = tuple(map_probability(belief.reported, at, computed_at) for at in instants)
-        action_plan, rules = None, ()
+        action_plan: SearchActionPlan | None = None
+        rules: tuple[RuleCheck, ...] = ()
         if effort is not None:
             progress.update(step, description="planning the search", total=1.0, completed=0.0)
             plan = mission.plan_search(

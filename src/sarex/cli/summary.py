@@ -39,8 +39,9 @@ def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
 def _print_plan(plan: SearchActionPlan, console: Console) -> None:
     quality = plan.quality
     table = Table(box=None, pad_edge=False)
-    for name in ("unit", "", "pattern", "on scene", "until", "spacing nm", "coverage", "POC", "POD", "POS"):
-        table.add_column(name, justify="left" if name in ("unit", "", "pattern") else "right")
+    table.add_column("unit", overflow="fold", ratio=1)
+    for name in ("", "", "on scene", "until", "S nm", "POC", "POD", "POS"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for task in plan.tasks:
         table.add_row(
             task.unit.name,
@@ -49,7 +50,6 @@ def _print_plan(plan: SearchActionPlan, console: Console) -> None:
             f"{task.on_scene:%H:%M}",
             f"{task.off_scene:%H:%M}",
             f"{m_to_nm(task.track_spacing_m):.2f}",
-            f"{task.coverage:.2f}",
             f"{task.poc:.1%}",
             f"{task.pod:.1%}",
             f"{task.pos:.1%}",
@@ -67,5 +67,9 @@ def _print_plan(plan: SearchActionPlan, console: Console) -> None:
 def _print_bins(outcome: Outcome, console: Console) -> None:
     """Where all of the probability is when the window ends."""
     bins = outcome.maps[-1].bins
-    parts = [f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "found"]
-    console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {sum(bins.values()):.4f}")
+    parts = [
+        f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "found"
+    ]
+    console.print(
+        f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {sum(bins.values()):.4f}"
+    )

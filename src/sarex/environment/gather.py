@@ -37,6 +37,8 @@ _COARSEST_M = 3000.0
 """Coarser fields are still resampled this finely, so that little is lost at their edges and coasts."""
 _SAMPLE_SPACING_M = 10_000.0
 _SAMPLE_STEP_S = 3600.0
+_CONSTANT_SPACING_M = 25_000.0
+"""North turns over the plane, so that even a constant needs nodes: bilinear between these it is good to 2e-6."""
 _PROBE_NODES = 65
 
 
@@ -52,9 +54,11 @@ class FieldRequest:
 
 
 def gather_environment(
-    case: Case, frame: LocalFrame, box: Box, start: datetime, end: datetime
+    case: Case, frame: LocalFrame, box: Box, coast_box: Box, start: datetime, end: datetime
 ) -> Environment:
     """Read and resample current and wind over the box and the span of time, and fetch the coast.
+
+    The coast has a box of its own because ships come from farther away than objects drift.
 
     Raises:
         ForcingError: a file cannot be used, or the files together do not cover the span of time, or none
@@ -63,7 +67,7 @@ def gather_environment(
     asked = FieldRequest(CURRENT, frame, box, start, end)
     current, current_sources = gather_field(asked, case.forcing.current)
     wind, wind_sources = gather_field(replace(asked, quantity=WIND), case.forcing.wind)
-    coast = gather_coast(frame, box)
+    coast = gather_coast(frame, coast_box)
     return Environment(frame, box, current, wind, coast, (*current_sources, *wind_sources))
 
 
@@ -147,7 +151,7 @@ def _choose_target(
     width = request.box.x_max_m - request.box.x_min_m
     height = request.box.y_max_m - request.box.y_min_m
     if not spacings:
-        return span_box(request.frame, request.box, 2)
+        return span_box(request.frame, request.box, ceil(max(width, height) / _CONSTANT_SPACING_M) + 1)
     area_m2, native_m = 1.04 * width * height, min(spacings)
     most = min(_MOST_NODES, _MOST_VALUES // instants)
     finer_m = max(native_m / 2.0, sqrt(area_m2 / min(_FINER_NODES, most)))

@@ -30,7 +30,12 @@ def write_drift(path: Path, case: Case, environment: Environment, ensemble: Drif
 def _write_times(file: netCDF4.Dataset, ensemble: DriftEnsemble) -> None:
     time = file.createVariable("time", "f8", ("time",))
     time.setncatts(
-        {"standard_name": "time", "units": "seconds since 1970-01-01 00:00:00", "calendar": "standard", "axis": "T"}
+        {
+            "standard_name": "time",
+            "units": "seconds since 1970-01-01 00:00:00",
+            "calendar": "standard",
+            "axis": "T",
+        }
     )
     time[:] = ensemble.times_s
     age = file.createVariable("age_seconds", "f4", ("trajectory", "time"))

@@ -19,8 +19,8 @@ from sarex.clock import iso_z, to_posix_s
 from sarex.errors import PlanError
 from sarex.exchange.plan_json import PLAN_FORMAT
 from sarex.geo.frame import WGS84
-from sarex.update.model import SearchedTrack
 from sarex.units import kt_to_mps, mps_to_kt, nm_to_m
+from sarex.update.model import SearchedTrack
 
 LARGEST_GAP_S = 1.0
 """Between the end of a leg and the start of the next; other programs may keep whole seconds."""

@@ -33,7 +33,9 @@ def write_probability(path: Path, case: Case, maps: Sequence[ProbabilityMap]) ->
 def _write_bins(file: netCDF4.Dataset, maps: Sequence[ProbabilityMap]) -> None:
     file.createDimension("time", len(maps))
     time = file.createVariable("time", "f8", ("time",))
-    time.setncatts({"standard_name": "time", "units": "seconds since 1970-01-01 00:00:00", "calendar": "standard"})
+    time.setncatts(
+        {"standard_name": "time", "units": "seconds since 1970-01-01 00:00:00", "calendar": "standard"}
+    )
     time[:] = [to_posix_s(probability.valid_at) for probability in maps]
     for name in maps[0].bins:
         variable = file.createVariable(f"probability_{name}", "f8", ("time",))

@@ -33,14 +33,14 @@ class LocalFrame:
 
     def to_xy_m(self, lon_deg: ArrayLike, lat_deg: ArrayLike) -> tuple[Floats, Floats]:
         """Plane coordinates of positions; any shape."""
-        x_m, y_m = self._projection(np.asarray(lon_deg, dtype=float), np.asarray(lat_deg, dtype=float))
+        lon, lat = np.broadcast_arrays(np.asarray(lon_deg, dtype=float), np.asarray(lat_deg, dtype=float))
+        x_m, y_m = self._projection(lon, lat)
         return np.asarray(x_m), np.asarray(y_m)
 
     def to_lonlat_deg(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
         """Positions (longitude in -180..180) of plane coordinates; any shape."""
-        lon_deg, lat_deg = self._projection(
-            np.asarray(x_m, dtype=float), np.asarray(y_m, dtype=float), inverse=True
-        )
+        x, y = np.broadcast_arrays(np.asarray(x_m, dtype=float), np.asarray(y_m, dtype=float))
+        lon_deg, lat_deg = self._projection(x, y, inverse=True)
         return np.asarray(lon_deg), np.asarray(lat_deg)
 
     def velocity_to_plane(

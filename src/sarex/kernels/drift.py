@@ -147,8 +147,20 @@ def drift(  # type: ignore[no-untyped-def]
                     )
                 if hash32(counter + np.uint32(4)) < jibe_threshold:
                     side[i] = not side[i]
-            _gather(current_x, current_y, current_grid, current_time[step], x, y, vx, vy, fraction,
-                    step_s, n, current)
+            _gather(
+                current_x,
+                current_y,
+                current_grid,
+                current_time[step],
+                x,
+                y,
+                vx,
+                vy,
+                fraction,
+                step_s,
+                n,
+                current,
+            )
             _gather(wind_x, wind_y, wind_grid, wind_time[step], x, y, vx, vy, fraction, step_s, n, wind)
             for i in range(n):
                 wx = wind[0, i] + error[2, i]

@@ -109,8 +109,22 @@ def _expose_block(  # type: ignore[no-untyped-def]
                 rate[i - start] = factor * width[i] * width[i] if seen else np.float32(0.0)
             fraction0 = np.float32((t0 - times0) / step_s - k)
             fraction1 = np.float32((t1 - times0) / step_s - k)
-            _add_piece(x[k], y[k], x[k + 1], y[k + 1], start, stop, fraction0, fraction1,
-                       ax, ay, bx, by, rate, exposure)
+            _add_piece(
+                x[k],
+                y[k],
+                x[k + 1],
+                y[k + 1],
+                start,
+                stop,
+                fraction0,
+                fraction1,
+                ax,
+                ay,
+                bx,
+                by,
+                rate,
+                exposure,
+            )
 
 
 @njit(inline="always")
@@ -147,8 +161,23 @@ def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type
         start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
         exposure = np.empty(BLOCK, np.float32)
         rate = np.empty(BLOCK, np.float32)
-        _expose_block(legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach,
-                      widest, exposure, rate)
+        _expose_block(
+            legs,
+            times0,
+            step_s,
+            x,
+            y,
+            afloat,
+            start,
+            stop,
+            width,
+            bounds,
+            block,
+            reach,
+            widest,
+            exposure,
+            rate,
+        )
         for i in range(stop - start):
             result[start + i] = exposure[i]
     return result
@@ -169,8 +198,23 @@ def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # t
         start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
         exposure = np.empty(BLOCK, np.float32)
         rate = np.empty(BLOCK, np.float32)
-        _expose_block(legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach,
-                      widest, exposure, rate)
+        _expose_block(
+            legs,
+            times0,
+            step_s,
+            x,
+            y,
+            afloat,
+            start,
+            stop,
+            width,
+            bounds,
+            block,
+            reach,
+            widest,
+            exposure,
+            rate,
+        )
         part = 0.0
         for i in range(stop - start):
             if exposure[i] > 1e-7:

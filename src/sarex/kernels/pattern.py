@@ -47,8 +47,20 @@ def _append(legs, count, x, y, searching, duration):  # type: ignore[no-untyped-
 
 @njit(cache=True)
 def parallel_legs(  # type: ignore[no-untyped-def]
-    centre_x, centre_y, heading_rad, length, spacing, rungs, creep, start_end, drift_x, drift_y, reference_s,
-    begin_s, speed, radius,
+    centre_x,
+    centre_y,
+    heading_rad,
+    length,
+    spacing,
+    rungs,
+    creep,
+    start_end,
+    drift_x,
+    drift_y,
+    reference_s,
+    begin_s,
+    speed,
+    radius,
 ):
     """A parallel sweep or creeping line of `rungs` legs.
 
@@ -75,8 +87,12 @@ def parallel_legs(  # type: ignore[no-untyped-def]
     for rung in range(rungs):
         if rung > 0:
             count = _append(
-                legs, count, legs[count - 1, 2] + spacing * bx + drift_x * turn_s,
-                legs[count - 1, 3] + spacing * by + drift_y * turn_s, 0.0, turn_s,
+                legs,
+                count,
+                legs[count - 1, 2] + spacing * bx + drift_x * turn_s,
+                legs[count - 1, 3] + spacing * by + drift_y * turn_s,
+                0.0,
+                turn_s,
             )
         dx, dy = sense * ax, sense * ay
         in_frame = _speed_in_frame(dx, dy, drift_x, drift_y, speed)
@@ -84,8 +100,12 @@ def parallel_legs(  # type: ignore[no-untyped-def]
             return legs[:0]
         duration = length / in_frame
         count = _append(
-            legs, count, legs[count - 1, 2] + dx * length + drift_x * duration,
-            legs[count - 1, 3] + dy * length + drift_y * duration, 1.0, duration,
+            legs,
+            count,
+            legs[count - 1, 2] + dx * length + drift_x * duration,
+            legs[count - 1, 3] + dy * length + drift_y * duration,
+            1.0,
+            duration,
         )
         sense = -sense
     return legs[1:count]
@@ -125,16 +145,24 @@ def cornered_legs(  # type: ignore[no-untyped-def]
         if legs[count - 1, 5] + duration > end_s:
             break
         count = _append(
-            legs, count, legs[count - 1, 2] + dx * flown + drift_x * duration,
-            legs[count - 1, 3] + dy * flown + drift_y * duration, 1.0, duration,
+            legs,
+            count,
+            legs[count - 1, 2] + dx * flown + drift_x * duration,
+            legs[count - 1, 3] + dy * flown + drift_y * duration,
+            1.0,
+            duration,
         )
         turn_s = radius * turn_rad / speed
         if turn_s > 0.0:
             if legs[count - 1, 5] + turn_s > end_s:
                 break
             count = _append(
-                legs, count, legs[count - 1, 2] + cut_after * (dx + nx) + drift_x * turn_s,
-                legs[count - 1, 3] + cut_after * (dy + ny) + drift_y * turn_s, 0.0, turn_s,
+                legs,
+                count,
+                legs[count - 1, 2] + cut_after * (dx + nx) + drift_x * turn_s,
+                legs[count - 1, 3] + cut_after * (dy + ny) + drift_y * turn_s,
+                0.0,
+                turn_s,
             )
         cut_before = cut_after
     while count > 1 and legs[count - 1, 6] == 0.0:

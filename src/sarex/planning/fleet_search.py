@@ -24,20 +24,26 @@ from sarex.planning.waters import Waters, success
 
 HEIGHT_SEPARATION_M = 152.4
 """500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
+STARTING_VISITS = 4
+SHAKEN_VISITS = 3
+MOST_POOLS = 8
+POOL_PARTICLES = 5000
 
 
 @dataclass(frozen=True)
 class Effort:
     """How hard to look for a good plan. Counts, not seconds, so that the answer does not depend on the machine."""
 
+    starts: int = 3
+    """Independent starts, of which the best goes on."""
     first_tries: int = 160
-    """Shapes tried for each unit by the greedy step."""
-    rounds: int = 16
-    """Visits to every unit by the local search."""
+    """Shapes tried for each unit by the greedy step of a start."""
+    shakes: int = 20
+    """Times that two units are taken out and placed anew."""
+    rounds: int = 8
+    """Last visits to every unit, on all particles."""
     moves: int = 24
     """Moves tried at each visit."""
-    starts: int = 2
-    """Independent starts, of which the best goes on."""
 
 
 @dataclass
@@ -88,30 +94,40 @@ def search_fleet(
     effort: Effort,
     progress: Callable[[float], None] | None = None,
 ) -> Assignment:
-    """The best assignment found of a pattern to each crew."""
-    planner = _Planner(crews, waters, drift, generator)
-    visits = effort.starts * 4 + effort.rounds
-    done = 0
+    """The best assignment found of a pattern to each crew.
+
+    The broad search looks at pools of a part of the particles in turn, which is faster and keeps it from
+    being fitted to one of them; the last rounds see all.
+    """
+    pools = _pools(waters)
+    planners = [_Planner(crews, pool, drift, generator) for pool in pools]
+    whole = _Planner(crews, waters, drift, generator)
+    total, done = effort.starts + effort.shakes + effort.rounds, 0
 
     def advance() -> None:
         nonlocal done
         done += 1
         if progress is not None:
-            progress(done / visits)
+            progress(done / total)
 
-    best: Assignment | None = None
+    found: list[tuple[float, Assignment]] = []
     for start in range(effort.starts):
-        assignment = planner.greedy(effort.first_tries, shuffled=start > 0)
-        for visit in range(4):
-            planner.improve(assignment, effort.moves, scale=0.5 * 0.8**visit)
-            advance()
-        if best is None or assignment.pos(waters) > best.pos(waters):
-            best = assignment
-    assert best is not None  # noqa: S101 - there is at least one start
+        found.append(whole.judged(planners[start % len(pools)].started(effort, shuffled=start > 0)))
+        advance()
+    best = max(found, key=lambda judged: judged[0])[1]
+    for shake in range(effort.shakes):
+        best = planners[shake % len(pools)].shaken(best, effort, scale=0.35 * 0.93**shake)
+        advance()
+    _, best = whole.judged(best)
     for visit in range(effort.rounds):
-        planner.improve(best, effort.moves, scale=0.25 * 0.85**visit)
+        whole.improve(best, effort.moves, scale=0.2 * 0.8**visit)
         advance()
     return best
+
+
+def _pools(waters: Waters) -> list[Waters]:
+    count = max(1, min(MOST_POOLS, waters.weight.size // POOL_PARTICLES))
+    return [waters] if count == 1 else [waters.thinned(count, offset) for offset in range(count)]
 
 
 class _Planner:
@@ -126,11 +142,41 @@ class _Planner:
         self._random = generator
         self._widths = [waters.widths(crew.width_m) for crew in crews]
 
+    def started(self, effort: Effort, *, shuffled: bool) -> Assignment:
+        """A greedy assignment, improved a little."""
+        assignment = self.greedy(effort.first_tries, shuffled=shuffled)
+        for visit in range(STARTING_VISITS):
+            self.improve(assignment, effort.moves, scale=0.5 * 0.8**visit)
+        return assignment
+
+    def judged(self, assignment: Assignment) -> tuple[float, Assignment]:
+        """An assignment found on other particles, and its value on these."""
+        seen = assignment.copy()
+        for number in range(len(self._crews)):
+            self._settle(seen, number)
+        return seen.pos(self._waters), seen
+
+    def shaken(self, assignment: Assignment, effort: Effort, scale: float) -> Assignment:
+        """Take two units out, place them anew and improve all; the better of before and after."""
+        before, kept = self.judged(assignment)
+        trial = kept.copy()
+        count = len(self._crews)
+        out = self._random.permutation(count)[: min(2, count)]
+        for number in out:
+            self._clear(trial, int(number))
+        for number in out:
+            self._try_many(trial, int(number), 2 * effort.moves)
+        for visit in range(SHAKEN_VISITS):
+            self.improve(trial, effort.moves // 2, scale=scale * 0.7**visit)
+        return trial if trial.pos(self._waters) > before else kept
+
     def greedy(self, tries: int, *, shuffled: bool) -> Assignment:
         """Give each crew in turn the best of many drawn shapes."""
         nothing = np.zeros(self._waters.weight.size, np.float32)
         assignment = Assignment(self._crews, [None] * len(self._crews), [nothing] * len(self._crews))
-        order = np.argsort([-crew.unit.search_speed_mps * crew.widest_m for crew in self._crews], kind="stable")
+        order = np.argsort(
+            [-crew.unit.search_speed_mps * crew.widest_m for crew in self._crews], kind="stable"
+        )
         if shuffled:
             order = self._random.permutation(order)
         for number in order:
@@ -168,9 +214,15 @@ class _Planner:
                 value, assignment.tracks[number] = gain, candidate
         self._settle(assignment, number)
 
+    def _clear(self, assignment: Assignment, number: int) -> None:
+        assignment.tracks[number] = None
+        assignment.exposures[number] = np.zeros(self._waters.weight.size, np.float32)
+
     def _settle(self, assignment: Assignment, number: int) -> None:
         track = assignment.tracks[number]
-        if track is not None:
+        if track is None:
+            self._clear(assignment, number)
+        else:
             assignment.exposures[number] = self._waters.exposures(track.searching, self._widths[number])
 
     def _fly(self, number: int, shape: Shape) -> Track | None:
@@ -231,7 +283,9 @@ class _Planner:
         if kind < 0.96:
             return self._flipped(shape)
         centre = self._somewhere(missed)
-        return replace(shape, x_m=centre[0], y_m=centre[1], heading_rad=shape.heading_rad + random.normal(0, 0.5))
+        return replace(
+            shape, x_m=centre[0], y_m=centre[1], heading_rad=shape.heading_rad + random.normal(0, 0.5)
+        )
 
     def _shifted(self, shape: Shape, track: Track, scale: float) -> Shape:
         reach_m = float(np.ptp(track.box, axis=0).max()) * 0.5 * scale

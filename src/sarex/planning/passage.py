@@ -35,9 +35,7 @@ class Closed:
 
     def clear(self, start: Point, end: Point) -> bool:
         """Whether the straight way between two points is open."""
-        return bool(
-            obstacle.line_is_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, *start, *end)
-        )
+        return bool(obstacle.line_is_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, *start, *end))
 
     def all_clear(self, legs: NDArray[np.float64]) -> bool:
         return bool(obstacle.legs_are_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, legs))
@@ -146,11 +144,13 @@ def _inside(raster: LandRaster, polygon: Polygon) -> NDArray[np.bool_]:
     rows, columns = raster.cells.shape
     grown = polygon.buffer(0.7072 * raster.spacing_m)
     x_min, y_min, x_max, y_max = grown.bounds
-    first = max(0, int((x_min - raster.x0_m) / raster.spacing_m)), max(
-        0, int((y_min - raster.y0_m) / raster.spacing_m)
+    first = (
+        max(0, int((x_min - raster.x0_m) / raster.spacing_m)),
+        max(0, int((y_min - raster.y0_m) / raster.spacing_m)),
     )
-    last = min(columns, int((x_max - raster.x0_m) / raster.spacing_m) + 1), min(
-        rows, int((y_max - raster.y0_m) / raster.spacing_m) + 1
+    last = (
+        min(columns, int((x_max - raster.x0_m) / raster.spacing_m) + 1),
+        min(rows, int((y_max - raster.y0_m) / raster.spacing_m) + 1),
     )
     inside = np.zeros(raster.cells.shape, bool)
     if first[0] >= last[0] or first[1] >= last[1]:

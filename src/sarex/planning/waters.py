@@ -45,6 +45,24 @@ class Waters:
     def times_s(self) -> NDArray[np.float64]:
         return np.asarray(self.start_s + self.step_s * np.arange(self.x_m.shape[0]), dtype=np.float64)
 
+    def thinned(self, every: int, offset: int) -> "Waters":
+        """Every so many-th particle, standing for its neighbours too."""
+        chosen = slice(offset, None, every)
+        x_m, y_m = (np.ascontiguousarray(values[:, chosen]) for values in (self.x_m, self.y_m))
+        afloat = np.ascontiguousarray(self.afloat[:, chosen])
+        weight = self.weight[chosen]
+        return Waters(
+            start_s=self.start_s,
+            step_s=self.step_s,
+            x_m=x_m,
+            y_m=y_m,
+            afloat=afloat,
+            weight=weight * (self.weight.sum() / weight.sum()),
+            object_type=self.object_type[chosen],
+            scenario=self.scenario[chosen],
+            bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
+        )
+
     def exposures(
         self, legs: NDArray[np.float64], width_m: NDArray[np.float32], reach_widths: float = REACH_WIDTHS
     ) -> NDArray[np.float32]:
@@ -52,7 +70,15 @@ class Waters:
         if legs.shape[0] == 0 or not width_m.any():
             return np.zeros(self.weight.size, np.float32)
         result: NDArray[np.float32] = kernel.exposures(
-            legs, self.start_s, self.step_s, self.x_m, self.y_m, self.afloat, width_m, self.bounds, reach_widths
+            legs,
+            self.start_s,
+            self.step_s,
+            self.x_m,
+            self.y_m,
+            self.afloat,
+            width_m,
+            self.bounds,
+            reach_widths,
         )
         return result
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import contourpy
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
@@ -92,7 +93,7 @@ def map_probability(ensemble: DriftEnsemble, at: datetime, computed_at: datetime
         y0_m=y0_m,
         spacing_m=spacing_m,
         poc=_smoothed(poc, x_m, y_m, weight, spacing_m),
-        bins=bins_at(ensemble, index, found=1.0 - ensemble.undetected),
+        bins=bins_at(ensemble, index, found=max(0.0, 1.0 - ensemble.undetected)),
     )
 
 
@@ -145,9 +146,7 @@ def _convolved(cells: Floats, width_cells: float, axis: int) -> Floats:
     kernel /= kernel.sum()
     padding = [(0, 0), (0, 0)]
     padding[axis] = (reach, reach)
-    windows = np.lib.stride_tricks.sliding_window_view(
-        np.pad(cells, padding), 2 * reach + 1, axis=axis
-    )
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(cells, padding), 2 * reach + 1, axis=axis)
     return np.asarray(np.einsum("ijk,k->ij", windows, kernel), dtype=np.float64)
 
 
@@ -161,10 +160,17 @@ def _polygons(probability: ProbabilityMap, threshold: float) -> MultiPolygon:
     polygons = []
     filled: Any = generator.filled(threshold, np.inf)
     for corners, starts in zip(filled[0], filled[1], strict=True):
-        lon_deg, lat_deg = probability.frame.to_lonlat_deg(corners[:, 0], corners[:, 1])
-        lonlat = np.column_stack([lon_deg, lat_deg])
+        lonlat = _unbroken(probability.frame, corners)
         rings = [lonlat[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
-        polygon = Polygon(rings[0], rings[1:])
-        if polygon.is_valid and polygon.area > 0:
-            polygons.append(orient(polygon))
+        # a ring may touch itself where cells meet at a corner
+        whole = shapely.make_valid(Polygon(rings[0], rings[1:]))
+        polygons += [orient(part) for part in shapely.get_parts(whole) if isinstance(part, Polygon)]
     return MultiPolygon(polygons)
+
+
+def _unbroken(frame: LocalFrame, corners: Floats) -> Floats:
+    """Positions with longitudes within 180 degrees of the frame's origin: rings do not jump at the dateline."""
+    lon_deg, lat_deg = frame.to_lonlat_deg(corners[:, 0], corners[:, 1])
+    origin_deg = frame.origin_lon_deg
+    lon_deg = origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0
+    return np.column_stack([lon_deg, lat_deg])

@@ -67,6 +67,12 @@ def crosses_path(points_px: Floats, reach_px: float) -> str:
     )
 
 
+def visible_part(sheet: Sheet, corners_px: Floats) -> BaseGeometry:
+    """What of a polygon lies on the sheet."""
+    whole = shapely.make_valid(Polygon(corners_px))
+    return shapely.clip_by_rect(whole, 0.0, 0.0, sheet.width_px, sheet.height_px)
+
+
 def inside(sheet: Sheet, points_px: Floats) -> NDArray[np.bool_]:
     """Which points lie on the sheet."""
     corner = np.array((sheet.width_px, sheet.height_px))

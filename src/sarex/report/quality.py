@@ -73,7 +73,8 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
 
 
 def _gain(quality: PlanQuality) -> str:
-    points = 100.0 * (quality.pos - quality.pos_doctrine)
-    if abs(points) < 0.5:
+    """In whole points between the rounded figures, so that the page's own numbers add up."""
+    points = round(100.0 * quality.pos) - round(100.0 * quality.pos_doctrine)
+    if points == 0:
         return "This plan is as good."
-    return f"This plan is {abs(points):.0f} points {'better' if points > 0 else 'worse'}."
+    return f"This plan is {abs(points)} points {'better' if points > 0 else 'worse'}."

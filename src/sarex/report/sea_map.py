@@ -14,8 +14,17 @@ from sarex.environment.model import Environment
 from sarex.planning.model import Activity
 from sarex.probability.datum import DatumPoint
 from sarex.probability.map import Contour
-from sarex.report.drawing import Floats, contour_path, crosses_path, dots_path, inside, land_path, line_path
-from sarex.report.labels import Label, LabelBoard
+from sarex.report.drawing import (
+    Floats,
+    contour_path,
+    crosses_path,
+    dots_path,
+    inside,
+    land_path,
+    line_path,
+    visible_part,
+)
+from sarex.report.labels import Label, LabelBoard, text_width
 from sarex.report.sheet import Sheet, sheet_around
 from sarex.tasking.model import SearchActionPlan, Task
 from sarex.tasking.pieces import track_pieces
@@ -225,14 +234,11 @@ def _place_names(
 ) -> list[Label]:
     labels = []
     for area in content.case.danger_areas:
-        corners = sheet.lonlat_to_px(_lonlats(area.polygon))
-        middle = _pair(corners.mean(axis=0))
-        if sheet.shows(middle):
-            above = (middle[0], float(corners[:, 1].min()) - LETTER_PX)
-            below = (middle[0], float(corners[:, 1].max()) + LETTER_PX)
-            labels.append(
-                board.place_on(f"DANGER {area.name}", (middle, below, above), LETTER_PX, "danger-label")
-            )
+        seen = visible_part(sheet, sheet.lonlat_to_px(_lonlats(area.polygon)))
+        if not seen.is_empty:
+            text = f"DANGER {area.name}"
+            spots = _spots_about(seen.bounds, text_width(text, LETTER_PX))
+            labels.append(board.place_on(text, spots, LETTER_PX, "danger-label"))
     if datum_px is not None:
         board.keep_free(*datum_px, 8.0)
         labels.append(
@@ -245,6 +251,20 @@ def _place_names(
             board.keep_free(x_px, y_px, 6.0)
             labels.append(board.place(name, (x_px, y_px), SMALL_LETTER_PX, "plain-label", 10.0))
     return labels
+
+
+def _spots_about(bounds: tuple[float, float, float, float], width_px: float) -> list[tuple[float, float]]:
+    """Where a name may be centred: in the middle of its shape, below, above, to the right, to the left."""
+    left, top, right, bottom = bounds
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    aside = width_px / 2 + 8.0
+    return [
+        middle,
+        (middle[0], bottom + LETTER_PX),
+        (middle[0], top - LETTER_PX),
+        (right + aside, middle[1] - LETTER_PX),
+        (left - aside, middle[1] - LETTER_PX),
+    ]
 
 
 def _origin_position(origin: LastKnownPosition | Trackline) -> tuple[Position, str]:

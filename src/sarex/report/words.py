@@ -8,18 +8,20 @@ from sarex.units import m_to_ft, m_to_nm, mps_to_kt
 
 NBSP = "\u00a0"
 """Between a number and its unit, so that no line ends between them."""
+NOTHING_PERCENT = 1e-6
+"""What sums of weights are off from 0 and 100 by rounding."""
 
 
 def percent(probability: float) -> str:
     """A whole percent; one decimal below 10 % and above 99 %, where it matters."""
     value = 100.0 * probability
-    if value <= 0.0:
+    if value < NOTHING_PERCENT:
         return f"0{NBSP}%"
     if value < 0.05:
         return f"<{NBSP}0.1{NBSP}%"
     if value < 9.95 or 99.0 < value < 99.95:
         return f"{value:.1f}{NBSP}%"
-    return f">{NBSP}99.9{NBSP}%" if 99.95 <= value < 100.0 else f"{value:.0f}{NBSP}%"
+    return f">{NBSP}99.9{NBSP}%" if 99.95 <= value < 100.0 - NOTHING_PERCENT else f"{value:.0f}{NBSP}%"
 
 
 def percent_band(low: float, high: float) -> str:
@@ -99,8 +101,8 @@ class Clock:
 
 
 def _to_minute(instant: datetime) -> datetime:
-    moment = instant.astimezone(UTC)
-    return (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    """The minute that a clock shows; a hair before a full minute counts as that minute."""
+    return _to_second(instant).replace(second=0)
 
 
 def _to_second(instant: datetime) -> datetime:

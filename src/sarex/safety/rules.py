@@ -147,9 +147,7 @@ def _overlaps(plan: SearchActionPlan, frame: LocalFrame) -> Iterable[str]:
     for first, second in combinations(plan.tasks, 2):
         if not same_height(first.unit.altitude_m, second.unit.altitude_m):
             continue
-        shared_m2 = (
-            _plane_polygon(frame, first.area).intersection(_plane_polygon(frame, second.area)).area
-        )
+        shared_m2 = _plane_polygon(frame, first.area).intersection(_plane_polygon(frame, second.area)).area
         if shared_m2 > DISTANCE_TOLERANCE_M**2:
             yield f"{first.unit.name} and {second.unit.name} share {shared_m2 / 1852**2:.2f} nm2"
 

@@ -70,14 +70,14 @@ def _task_leg(frame: LocalFrame, leg: Leg) -> TaskLeg:
 def _briefing(plan: UnitPlan, legs: tuple[TaskLeg, ...], searching: list[TaskLeg]) -> str:
     """The task in plain sentences."""
     unit = plan.unit
-    height = f"at {m_to_ft(unit.altitude_m):.0f} ft, " if unit.kind.flies else ""
+    height = f"{m_to_ft(unit.altitude_m):.0f} ft, " if unit.kind.flies else ""
     begin = searching[0]
     depart = (
         f"Leave at {legs[0].start_time:%H:%M} UTC for the commence search point, "
         f"on scene {begin.start_time:%H:%M} UTC."
     )
     what = (
-        f"Fly or steam a {PATTERN_NAMES[plan.pattern]} of {len(searching)} legs {height}"
+        f"Fly or steam a {PATTERN_NAMES[plan.pattern]} of {len(searching)} legs at {height}"
         f"{mps_to_kt(unit.search_speed_mps):.0f} kt, track spacing {m_to_nm(plan.track_spacing_m):.2f} nm."
     )
     done = (

@@ -26,9 +26,7 @@ def next_window(case: Case, result: SearchResult, start: datetime | None, end: d
     return replace(case, window=window, units=units)
 
 
-def _after(
-    unit: SearchUnit, track: SearchedTrack | None, case: Case, window: SearchWindow
-) -> SearchUnit:
+def _after(unit: SearchUnit, track: SearchedTrack | None, case: Case, window: SearchWindow) -> SearchUnit:
     if track is None:
         return replace(unit, available_from=max(unit.available_from, window.start))
     last = Position(float(track.end_lonlat_deg[-1, 0]), float(track.end_lonlat_deg[-1, 1]))

@@ -1,0 +1,82 @@
+"""Print docs/reference/cli.md from the program itself: `python tests/docs/cli_reference.py` writes it anew."""
+
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from typer.models import ArgumentInfo, OptionInfo
+
+from sarex.cli.app import app
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md"
+HEAD = """# The command line
+
+Written from the program by `python tests/docs/cli_reference.py`; a test keeps the two in step.
+`sarex --version` prints the version, `sarex COMMAND --help` says what stands here.
+"""
+FOOT = """
+## Exit status
+
+| status | meaning | what is on disk |
+|---|---|---|
+| 0 | all is well | the whole new result folder |
+| 1 | the result could not be written whole | what was there before |
+| 2 | something given cannot be used: the command line, the case file, a forcing file, a plan; one sentence on standard error says which field, its value, the rule and the remedy | what was there before |
+
+## Environment variables
+
+| name | meaning |
+|---|---|
+| `SAREX_CACHE_DIR` | where the rasterised coast of a case is kept; otherwise the user's cache folder |
+| `NUMBA_NUM_THREADS` | how many threads the kernels use; the results do not depend on it |
+| `NUMBA_CACHE_DIR` | where compiled kernels are kept; otherwise beside the installed package |
+"""
+
+
+def cli_reference() -> str:
+    """The whole page."""
+    commands = [info.callback for info in app.registered_commands if info.callback is not None]
+    return HEAD + "".join(_command(callback) for callback in commands) + FOOT
+
+
+def _command(callback: Callable[..., Any]) -> str:
+    hints = get_type_hints(callback, include_extras=True)
+    parameters = inspect.signature(callback).parameters.values()
+    rows = [_row(parameter.name, hints[parameter.name], parameter.default) for parameter in parameters]
+    usage = " ".join(["sarex", callback.__name__, *(usage for usage, _ in rows)])
+    table = "".join(row for _, row in rows)
+    return (
+        f"\n## sarex {callback.__name__}\n\n{inspect.getdoc(callback)}\n\n    {usage}\n\n"
+        f"| parameter | meaning | default |\n|---|---|---|\n{table}"
+    )
+
+
+def _row(name: str, hint: Any, default: Any) -> tuple[str, str]:
+    """How a parameter stands in the usage line, and its row of the table."""
+    annotated, info = get_args(hint)
+    required = default is inspect.Parameter.empty
+    shown = "required" if required else "" if default in (None, "") else f"`{default}`"
+    if isinstance(info, ArgumentInfo):
+        spelled = name.upper()
+    elif isinstance(info, OptionInfo):
+        flag = next(iter(info.param_decls or ()), "--" + name.replace("_", "-"))
+        spelled = f"{flag} {_values(annotated)}"
+    else:
+        raise TypeError(f"{name} is neither an argument nor an option of typer")
+    in_table = spelled.replace("|", "\\|")
+    return spelled if required else f"[{spelled}]", f"| `{in_table}` | {info.help} | {shown} |\n"
+
+
+def _values(annotated: Any) -> str:
+    kinds = [kind for kind in (get_args(annotated) or (annotated,)) if kind is not NoneType]
+    (kind,) = kinds
+    if issubclass(kind, StrEnum):
+        return "|".join(kind)
+    return {Path: "PATH", int: "INTEGER", str: "TEXT"}[kind]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(cli_reference(), encoding="utf-8")
