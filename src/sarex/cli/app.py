@@ -154,7 +154,8 @@ def _run(
     case = _varied(mission.open_case(case_file), particles, seed)
     if effort is not None and not case.units:
         raise InputError(
-            f"{case_file}: there is no [[unit]]; a plan needs at least one. Add the units at hand, or run sarex drift."
+            f"{case_file}: there is no [[unit]]; a plan needs at least one. "
+            "Add the units at hand, or run sarex drift."
         )
     outcome = compute(case, (), None if effort is None else _effort(effort), Console(stderr=True))
     write(outcome, out, ())

@@ -58,7 +58,8 @@ def _print_plan(plan: SearchActionPlan, console: Console) -> None:
     for idle in plan.unused:
         console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
     console.print(
-        f"[bold]POS {quality.pos:.1%}[/] (sweep widths ±30 %: {quality.pos_low:.1%} to {quality.pos_high:.1%}); "
+        f"[bold]POS {quality.pos:.1%}[/] "
+        f"(sweep widths ±30 %: {quality.pos_low:.1%} to {quality.pos_high:.1%}); "
         f"the best possible lies between {quality.pos_optimum_low:.1%} and {quality.pos_optimum_high:.1%} "
         f"and never above {quality.pos_upper_bound:.1%}; the manual's plan {quality.pos_doctrine:.1%}"
     )
@@ -70,6 +71,5 @@ def _print_bins(outcome: Outcome, console: Console) -> None:
     parts = [
         f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "found"
     ]
-    console.print(
-        f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {sum(bins.values()):.4f}"
-    )
+    total = sum(bins.values())
+    console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {total:.4f}")

@@ -27,30 +27,36 @@ class TimeAxis:
 
     first_s: float
     steps: int
+    output_every: int = 1
+    """Every so many-th instant is kept."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
         return np.asarray(self.first_s + STEP_S * np.arange(self.steps + 1), dtype=np.float64)
 
+    @property
+    def output_times_s(self) -> NDArray[np.float64]:
+        return self.times_s[:: self.output_every]
 
-def time_axis(case: Case, until: datetime) -> TimeAxis:
+
+def time_axis(case: Case, until: datetime, output_every: int = 1) -> TimeAxis:
     """The steps of a case's drift, on whole multiples of the step since 1970.
 
     They do not depend on the search window, so that a later window continues the same trajectories.
     """
     first = floor(first_release_s(case) / STEP_S)
     last = max(ceil(to_posix_s(until) / STEP_S), first + 1)
-    return TimeAxis(first * STEP_S, last - first)
+    return TimeAxis(first * STEP_S, last - first, output_every)
 
 
 def drift_ensemble(
-    case: Case, environment: Environment, *, until: datetime, purpose: str, particles: int | None = None
+    case: Case, environment: Environment, *, until: datetime, purpose: str, output_every: int = 1
 ) -> DriftEnsemble:
     """Drift the objects of a case until an instant.
 
     Args:
         purpose: names the stream of random numbers; ensembles of different purpose are independent draws.
-        particles: how many; the case's own number by default.
+        output_every: keep every so many-th step of ten minutes.
 
     Raises:
         CaseError: an origin lies on land.
@@ -61,14 +67,14 @@ def drift_ensemble(
         case,
         environment.frame,
         lambda x_m, y_m: on_land(raster, x_m, y_m) != LAND,
-        particles or case.drift.particles,
+        case.drift.particles,
         generator,
     )
-    axis = time_axis(case, until)
+    axis = time_axis(case, until, output_every)
     x_m, y_m, status = _run_kernel(case, environment, origins, axis, generator, purpose)
     return DriftEnsemble(
         frame=environment.frame,
-        times_s=axis.times_s,
+        times_s=axis.output_times_s,
         x_m=x_m,
         y_m=y_m,
         status=status,
@@ -100,7 +106,7 @@ def _run_kernel(
     on_right = generator.random(count) < 0.5
     sigma = np.array([settings.current_error_mps, settings.wind_error_mps])
     error0 = generator.standard_normal((count, 4)) * np.repeat(sigma, 2)
-    x_m = np.empty((count, axis.steps + 1), np.float32)
+    x_m = np.empty((count, axis.output_times_s.size), np.float32)
     y_m = np.empty_like(x_m)
     status = np.empty(x_m.shape, np.uint8)
     middles_s = axis.times_s[:-1] + STEP_S / 2
@@ -115,7 +121,7 @@ def _run_kernel(
         np.uint32(child_seed(case.seed, "drift steps", purpose) & 0xFFFFFFFF),
         STEP_S,
         axis.steps,
-        1,
+        axis.output_every,
         _memory(settings),
         sigma.astype(np.float32),
         _jibe_threshold(settings),

@@ -13,7 +13,7 @@ from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.environment.model import Environment, ForcingSource
 
 _STATUS_MEANINGS = "active stranded outside_forcing not_yet_released"
-_NAME_UNSAFE = str.maketrans({character: "_" for character in ' \t\n",;'})
+_NAME_UNSAFE = str.maketrans(dict.fromkeys(' \t\n",;', "_"))
 
 
 def write_drift(path: Path, case: Case, environment: Environment, ensemble: DriftEnsemble) -> None:
@@ -59,7 +59,7 @@ def _write_positions(file: netCDF4.Dataset, ensemble: DriftEnsemble) -> None:
             "flag_values": np.array([int(code) for code in Status], np.int8),
             "flag_meanings": _STATUS_MEANINGS,
             "coordinates": "time lat lon",
-            "comment": "a particle waits at its origin until released, and stays where it stranded or left the forcing",
+            "comment": "a particle waits at its origin until released and stays where it stranded or left",
         }
     )
     status[:] = ensemble.status

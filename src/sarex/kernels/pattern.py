@@ -206,7 +206,7 @@ def sector_corners(centre_x, centre_y, heading_rad, radius, repeats):  # type: i
 
 @njit(cache=True)
 def oriented_box(legs, heading_rad, pad):  # type: ignore[no-untyped-def]
-    """Corners (4, 2), counter-clockwise, of the rectangle along a heading that holds all legs and a margin."""
+    """Corners (4, 2), counter-clockwise, of the rectangle along a heading that holds all legs and margin."""
     ax, ay = cos(heading_rad), sin(heading_rad)
     a_min, a_max, b_min, b_max = np.inf, -np.inf, np.inf, -np.inf
     for i in range(legs.shape[0]):

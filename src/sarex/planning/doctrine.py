@@ -47,7 +47,7 @@ def doctrine_pos(case: Case, frame: LocalFrame, crews: tuple[Crew, ...], waters:
     free = tuple(_unhindered(crew) for crew in crews)
     weights = np.array([waters.weight[waters.scenario == n].sum() for n in range(len(case.scenarios))])
     likeliest = [int(np.argmax(weights))] * len(free)
-    choices = [likeliest] if len(weights) == 1 else [likeliest, _shared_out(case, free, weights)]
+    choices = [likeliest] if len(weights) == 1 else [likeliest, _shared_out(free, weights)]
     return max(_pos_of_choice(case, frame, free, waters, choice) for choice in choices)
 
 
@@ -81,7 +81,7 @@ def _pos_of_choice(
             continue
         area = _datum_area(scenario, frame, waters, chosen)
         members = [crew for crew, scenario_of in zip(crews, choice, strict=True) if scenario_of == number]
-        for crew, shape in zip(members, _strips(case, scenario, members, area), strict=True):
+        for crew, shape in zip(members, _strips(case.object_types, scenario, members, area), strict=True):
             track = None if shape is None else fly(crew, shape, area.drift_mps)
             if track is not None:
                 total += waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
@@ -117,10 +117,12 @@ def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: n
     return DatumArea(centre, float(np.arctan2(along[1], along[0])), hypot(*along), error_m, drift_mps)
 
 
-def _strips(case: Case, scenario: Scenario, crews: list[Crew], area: DatumArea) -> list[Shape | None]:
+def _strips(
+    object_types: tuple[str, ...], scenario: Scenario, crews: list[Crew], area: DatumArea
+) -> list[Shape | None]:
     """Strips across the area's longer side, one a unit, as wide as its share of the effort."""
     primary = max(scenario.objects, key=lambda share: share.weight).type_key
-    column = case.object_types.index(primary)
+    column = object_types.index(primary)
     efforts_m2 = [_effort_m2(crew, column, area.centre) for crew in crews]
     total_m2 = sum(efforts_m2)
     if total_m2 <= 0:
@@ -163,7 +165,7 @@ def _effort_m2(crew: Crew, column: int, datum: Point) -> float:
     return float(crew.width_m[column]) * crew.unit.search_speed_mps * search_s
 
 
-def _shared_out(case: Case, crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
+def _shared_out(crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
     """Units to scenarios so that effort follows weight: the strongest unit to whoever lacks most."""
     strength = np.array([crew.widest_m * crew.unit.search_speed_mps for crew in crews])
     wanted = weights / weights.sum() * strength.sum()

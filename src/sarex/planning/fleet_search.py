@@ -32,7 +32,7 @@ POOL_PARTICLES = 5000
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look for a good plan. Counts, not seconds, so that the answer does not depend on the machine."""
+    """How hard to look for a good plan: counts, not seconds, so that no answer depends on the machine."""
 
     starts: int = 3
     """Independent starts, of which the best goes on."""
@@ -264,28 +264,30 @@ class _Planner:
     def _moved(self, track: Track | None, missed: NDArray[np.float64], scale: float) -> Shape:
         """A neighbour of a shape: moved, turned, stretched, respaced, or flown the other way round."""
         assert track is not None  # noqa: S101 - only flown shapes are moved
-        shape, random = track.shape, self._random
-        kind = random.random()
+        shape, kind = track.shape, float(self._random.random())
         if kind < 0.35:
             return self._shifted(shape, track, scale)
-        if kind < 0.5:
-            return replace(shape, heading_rad=shape.heading_rad + random.normal(0.0, 0.6 * scale))
         if kind < 0.65:
-            return self._stretched_at_one_end(shape, scale)
-        if kind < 0.8:
-            return replace(shape, spacing_m=shape.spacing_m * float(np.exp(random.normal(0.0, 0.6 * scale))))
+            return self._turned(shape, scale) if kind < 0.5 else self._stretched_at_one_end(shape, scale)
         if kind < 0.9:
-            return replace(
-                self._shifted(shape, track, 0.5 * scale),
-                length_m=shape.length_m * float(np.exp(random.normal(0.0, 0.5 * scale))),
-                spacing_m=shape.spacing_m * float(np.exp(random.normal(0.0, 0.4 * scale))),
-            )
-        if kind < 0.96:
-            return self._flipped(shape)
-        centre = self._somewhere(missed)
+            moved = shape if kind < 0.8 else self._stretched(self._shifted(shape, track, 0.5 * scale), scale)
+            return self._respaced(moved, scale)
+        return self._flipped(shape) if kind < 0.96 else self._elsewhere(shape, missed)
+
+    def _turned(self, shape: Shape, scale: float) -> Shape:
+        return replace(shape, heading_rad=shape.heading_rad + self._random.normal(0.0, 0.6 * scale))
+
+    def _respaced(self, shape: Shape, scale: float) -> Shape:
         return replace(
-            shape, x_m=centre[0], y_m=centre[1], heading_rad=shape.heading_rad + random.normal(0, 0.5)
+            shape, spacing_m=shape.spacing_m * float(np.exp(self._random.normal(0.0, 0.5 * scale)))
         )
+
+    def _stretched(self, shape: Shape, scale: float) -> Shape:
+        return replace(shape, length_m=shape.length_m * float(np.exp(self._random.normal(0.0, 0.5 * scale))))
+
+    def _elsewhere(self, shape: Shape, missed: NDArray[np.float64]) -> Shape:
+        x_m, y_m = self._somewhere(missed)
+        return replace(shape, x_m=x_m, y_m=y_m, heading_rad=shape.heading_rad + self._random.normal(0.0, 0.5))
 
     def _shifted(self, shape: Shape, track: Track, scale: float) -> Shape:
         reach_m = float(np.ptp(track.box, axis=0).max()) * 0.5 * scale

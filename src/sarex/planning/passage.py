@@ -1,6 +1,7 @@
 """Ways through the sea and the air: what is closed to a unit, and the shortest way round it."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -72,7 +73,7 @@ class Passage:
             cell = following
         corners.append(self.anchor)
         way = tuple(reversed(corners))
-        legs_open = all(self.closed.clear(a, b) for a, b in zip(way, way[1:], strict=False))
+        legs_open = all(self.closed.clear(a, b) for a, b in pairwise(way))
         return way if legs_open else None
 
     def _field(self) -> tuple[Closed, NDArray[np.int32]]:
@@ -88,7 +89,7 @@ class Passage:
 
 
 def way_length_m(way: tuple[Point, ...]) -> float:
-    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(way, way[1:], strict=False))
+    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way))
 
 
 def closed_to(

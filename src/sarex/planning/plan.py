@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -257,7 +258,7 @@ def _transit(crew: Crew, track: Track) -> tuple[Leg, ...]:
     length_m = way_length_m(way)
     at_s, legs = crew.departs_s, []
     pace = (float(track.legs[0, 4]) - crew.departs_s) / length_m if length_m > 0 else 0.0
-    for a, b in zip(way, way[1:], strict=False):
+    for a, b in pairwise(way):
         end_s = at_s + way_length_m((a, b)) * pace
         legs.append(Leg(*a, *b, at_s, end_s, Activity.TRANSIT))
         at_s = end_s

@@ -9,6 +9,7 @@ and the number of particles (Scott 1992, n^(-1/6), on half the spread because cl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import contourpy
@@ -161,7 +162,7 @@ def _polygons(probability: ProbabilityMap, threshold: float) -> MultiPolygon:
     filled: Any = generator.filled(threshold, np.inf)
     for corners, starts in zip(filled[0], filled[1], strict=True):
         lonlat = _unbroken(probability.frame, corners)
-        rings = [lonlat[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+        rings = [lonlat[a:b] for a, b in pairwise(starts)]
         # a ring may touch itself where cells meet at a corner
         whole = shapely.make_valid(Polygon(rings[0], rings[1:]))
         polygons += [orient(part) for part in shapely.get_parts(whole) if isinstance(part, Polygon)]
@@ -169,7 +170,7 @@ def _polygons(probability: ProbabilityMap, threshold: float) -> MultiPolygon:
 
 
 def _unbroken(frame: LocalFrame, corners: Floats) -> Floats:
-    """Positions with longitudes within 180 degrees of the frame's origin: rings do not jump at the dateline."""
+    """Positions with longitudes within 180 degrees of the frame's origin: no ring jumps at the dateline."""
     lon_deg, lat_deg = frame.to_lonlat_deg(corners[:, 0], corners[:, 1])
     origin_deg = frame.origin_lon_deg
     lon_deg = origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0
