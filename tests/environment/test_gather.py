@@ -54,9 +54,10 @@ def test_a_constant_fills_what_files_leave(write_forcing, gather) -> None:
     assert [source.label for source in told] == ["forcing.nc", "constant current"]
 
 
-def test_a_constant_alone_is_a_tiny_field(gather) -> None:
+def test_a_constant_alone_is_a_small_field(gather) -> None:
     field, (told,) = gather(CONSTANT, quantity="wind")
-    assert field.x_mps.shape == (2, 2, 2)
+    assert field.x_mps.shape[0] == 2
+    assert field.x_mps[0].size < 200
     assert at(field, 0.0, 0.0) == pytest.approx((0.9, 0.2), abs=2e-4)
     assert at(field, 39_000.0, -39_000.0, step=1) == pytest.approx((0.9, 0.2), abs=6e-3)
     assert told.share == 1.0

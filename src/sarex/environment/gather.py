@@ -38,7 +38,7 @@ _COARSEST_M = 3000.0
 _SAMPLE_SPACING_M = 10_000.0
 _SAMPLE_STEP_S = 3600.0
 _CONSTANT_SPACING_M = 25_000.0
-"""North turns over the plane, so that even a constant needs nodes: bilinear between these it is good to 2e-6."""
+"""North turns over the plane, so even a constant needs nodes: bilinear between these, good to 2e-6."""
 _PROBE_NODES = 65
 
 
