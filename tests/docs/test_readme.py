@@ -45,7 +45,7 @@ def test_the_example_runs_and_writes_the_files_of_the_table(tmp_path: Path) -> N
 
 
 def test_the_example_is_as_short_as_the_readme_says() -> None:
-    assert len(example_case().splitlines()) == 25
+    assert len(example_case().splitlines()) == 24
 
 
 def test_what_cannot_be_used_gives_status_2_one_sentence_and_nothing_written(tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ def legs_are_clear(closed, x0, y0, spacing, legs):  # type: ignore[no-untyped-de
 def any_angle_field(closed, start_row, start_column):  # type: ignore[no-untyped-def]
     """Last corner (flat cell index, -1 where there is no way) and length in cells of a short way.
 
+    Lazy: a cell is first reached from its neighbour's corner as if that were in sight; only when its turn
+    comes is the sight checked, and if it is blocked the best settled neighbour becomes the corner.
+
     Returns:
         corner (y, x) int32 and length (y, x) float64 (inf where there is no way).
     """
@@ -66,27 +69,54 @@ def any_angle_field(closed, start_row, start_column):  # type: ignore[no-untyped
     corner[start_row, start_column] = start
     queue = [(0.0, start)]
     while len(queue) > 0:
-        _, cell = heappop(queue)
+        promised, cell = heappop(queue)
         row, column = cell // columns, cell % columns
-        if settled[row, column]:
+        if settled[row, column] or promised > length[row, column]:
             continue
+        via = corner[row, column]
+        vr, vc = via // columns, via % columns
+        in_sight = line_is_clear(closed, 0.0, 0.0, 1.0, vc + 0.5, vr + 0.5, column + 0.5, row + 0.5)
+        if cell != start and not in_sight:
+            _take_best_neighbour(closed, settled, length, corner, row, column)
+            via = corner[row, column]
+            vr, vc = via // columns, via % columns
         settled[row, column] = True
         for dy in range(-1, 2):
             for dx in range(-1, 2):
                 r, c = row + dy, column + dx
-                if not (0 <= r < rows and 0 <= c < columns) or (dx == 0 and dy == 0):
+                if not _is_step(closed, row, column, r, c) or settled[r, c]:
                     continue
-                if closed[r, c] != 0 or settled[r, c]:
-                    continue
-                if closed[row, c] != 0 or closed[r, column] != 0:
-                    continue
-                via = corner[row, column]
-                vr, vc = via // columns, via % columns
-                if not line_is_clear(closed, 0.0, 0.0, 1.0, vc + 0.5, vr + 0.5, c + 0.5, r + 0.5):
-                    via, vr, vc = cell, row, column
                 reached = length[vr, vc] + np.sqrt((r - vr) ** 2 + (c - vc) ** 2)
                 if reached < length[r, c]:
                     length[r, c] = reached
                     corner[r, c] = via
                     heappush(queue, (reached, r * columns + c))
     return corner, length
+
+
+@njit(cache=True)
+def _is_step(closed, row, column, r, c):  # type: ignore[no-untyped-def]
+    """Whether one may go from a cell to its neighbour (r, c): open, and no corner of land is cut."""
+    rows, columns = closed.shape
+    if not (0 <= r < rows and 0 <= c < columns) or (r == row and c == column):
+        return False
+    return closed[r, c] == 0 and closed[row, c] == 0 and closed[r, column] == 0
+
+
+@njit(cache=True)
+def _take_best_neighbour(closed, settled, length, corner, row, column):  # type: ignore[no-untyped-def]
+    """Make the settled neighbour over which the way is shortest the cell's corner."""
+    rows, columns = closed.shape
+    best = np.inf
+    for dy in range(-1, 2):
+        for dx in range(-1, 2):
+            r, c = row + dy, column + dx
+            if not (0 <= r < rows and 0 <= c < columns) or not settled[r, c]:
+                continue
+            if not _is_step(closed, r, c, row, column):
+                continue
+            reached = length[r, c] + np.sqrt(dy * dy + dx * dx)
+            if reached < best:
+                best = reached
+                corner[row, column] = r * columns + c
+    length[row, column] = best

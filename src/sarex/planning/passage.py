@@ -15,7 +15,7 @@ from sarex.environment.model import SHORE, WATER, Environment, LandRaster
 from sarex.geo import LocalFrame
 from sarex.kernels import obstacle
 
-COARSE_CELLS = 250
+COARSE_CELLS = 640
 """Ways round obstacles are looked for on at most this many cells a side."""
 SAFETY_MARGIN_M = 500.0
 """Danger areas are widened by this much; transits and searching keep out of the margin too."""

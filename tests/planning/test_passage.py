@@ -1,0 +1,103 @@
+"""Ways round land and danger areas, and what is closed to whom."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from builders_sea import FRAME, WINDOW, coast, environment, place, ship, unit
+from shapely import LineString, Point, Polygon, box
+
+from sarex.case.model import DangerArea
+from sarex.planning.passage import SAFETY_MARGIN_M, Passage, closed_to, concerns, way_length_m
+
+ISLAND = Polygon([(-4000, -12_000), (4000, -12_000), (4000, 9000), (-4000, 9000)])
+SPAN_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
+
+
+def danger(**changes) -> DangerArea:
+    values = {
+        "name": "Firing area",
+        "polygon": tuple(place(x, y) for x, y in ((-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000))),
+        "active_from": WINDOW.start,
+        "active_until": WINDOW.end,
+        "floor_m": 0.0,
+        "ceiling_m": 1000.0,
+    }
+    return DangerArea(**{**values, **changes})
+
+
+def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
+    sea = environment(islands_xy_m=[ISLAND])
+    start, goal = (-30_000.0, 0.0), (30_000.0, 0.0)
+    afloat, aloft = (
+        Passage(closed_to(who, sea, (), SPAN_S)[0], start).way(goal) for who in (ship(), unit())
+    )
+    assert aloft == (start, goal)
+    assert afloat is not None
+    assert (afloat[0], afloat[-1]) == (start, goal)
+    assert not LineString(afloat).intersects(ISLAND)
+    # round the nearer, northern end: not more than 10 % above the shortest possible
+    shortest = 2 * np.hypot(26_000.0, 9000.0) + 8000.0
+    assert shortest <= way_length_m(afloat) <= 1.1 * shortest
+
+
+def test_land_is_closed_to_everyones_searching() -> None:
+    sea = environment(islands_xy_m=[ISLAND])
+    for who in (ship(), unit()):
+        _, search = closed_to(who, sea, (), SPAN_S)
+        assert not search.clear((-10_000.0, 0.0), (10_000.0, 0.0))
+        assert search.clear((-10_000.0, -20_000.0), (10_000.0, -20_000.0))
+
+
+def test_no_way_into_a_closed_bay() -> None:
+    ring = box(-9000, -9000, 9000, 9000).difference(box(-6000, -6000, 6000, 6000))
+    walls = [box(-9000, -9000, -6000, 9000), box(6000, -9000, 9000, 9000)]
+    walls += [box(-6000, -9000, 6000, -6000), box(-6000, 6000, 6000, 9000)]
+    assert ring.area == pytest.approx(sum(wall.area for wall in walls))
+    passage = Passage(closed_to(ship(), environment(islands_xy_m=walls), (), SPAN_S)[0], (-30_000.0, 0.0))
+    assert passage.way((0.0, 0.0)) is None
+    assert passage.way((30_000.0, 0.0)) is not None
+
+
+def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> None:
+    sea = environment(islands_xy_m=[ISLAND])
+    transit, search = closed_to(unit(), sea, (danger(),), SPAN_S)
+    for closed in (transit, search):
+        assert not closed.clear((-20_000.0, 30_000.0), (20_000.0, 30_000.0))
+        assert not closed.clear((-20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M), (20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M))
+        assert closed.clear((-20_000.0, 18_500.0), (20_000.0, 18_500.0))
+    way = Passage(transit, (-30_000.0, 30_000.0)).way((30_000.0, 30_000.0))
+    assert way is not None
+    assert LineString(way).distance(Polygon([(-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000)])) >= 499.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "concerned"),
+    [
+        ({}, True),
+        ({"floor_m": 200.0}, False),
+        ({"ceiling_m": 100.0}, False),
+        ({"ceiling_m": 152.4}, True),
+        ({"active_until": WINDOW.start}, False),
+        ({"active_from": WINDOW.end}, False),
+        ({"active_from": WINDOW.end - timedelta(minutes=1), "active_until": WINDOW.end + timedelta(1)}, True),
+    ],
+)
+def test_whom_a_danger_area_concerns(changes, concerned) -> None:
+    assert concerns(danger(**changes), unit(), SPAN_S) is concerned
+
+
+def test_a_berth_at_the_shore_can_be_left() -> None:
+    """Cells that the shore only touches are open to a ship's transit within 3 km of where it lies."""
+    sea = environment(islands_xy_m=[ISLAND])
+    raster = coast([ISLAND]).raster
+    shore = np.argwhere(raster.cells == 1)
+    row, column = shore[len(shore) // 2]
+    berth = raster.x0_m + (column + 0.5) * raster.spacing_m, raster.y0_m + (row + 0.5) * raster.spacing_m
+    outward = np.sign(berth[0]) * 30_000.0, berth[1]
+    moored = ship(position=place(*berth))
+    assert not ISLAND.buffer(-300.0).contains(Point(berth))
+    assert Passage(closed_to(moored, sea, (), SPAN_S)[0], berth).way(outward) is not None
+    elsewhere = ship(position=place(-30_000.0, 0.0))
+    assert not closed_to(elsewhere, sea, (), SPAN_S)[0].clear(berth, berth)
+    assert FRAME is sea.frame
