@@ -26,6 +26,7 @@ from sarex.environment.coast import rasterise
 from sarex.environment.model import Box, Coast, Environment, LandRaster, VelocityField
 from sarex.geo import LocalFrame
 from sarex.kernels import drift as kernel
+from sarex.planning import Effort
 from sarex.tasking import SearchActionPlan
 from sarex.update import SearchedTrack, SearchResult
 
@@ -33,6 +34,8 @@ FRAME = LocalFrame(132.0, 37.0)
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 """Release of the last known position."""
 WINDOW = SearchWindow(START + timedelta(hours=4), START + timedelta(hours=7))
+SMALL = Effort(lines=1, first_tries=30, shakes=1, rounds=1, moves=6)
+"""Enough to get a plan, not a good one."""
 QUIET = DriftSettings(particles=500, jibing_per_hour=0.0, current_error_mps=0.0, wind_error_mps=0.0)
 
 Velocity = tuple[float, float] | Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -61,18 +64,18 @@ def coast(
     islands_xy_m: Sequence[Polygon] = (), frame: LocalFrame = FRAME, half_m: float = 150_000.0
 ) -> Coast:
     """Islands drawn in the plane, as polygons and as a raster of 200 m; none by default."""
-    polygons = MultiPolygon(
-        [
-            Polygon(
-                np.column_stack(frame.to_lonlat_deg(*np.array(island.segmentize(500.0).exterior.coords).T))
-            )
-            for island in islands_xy_m
-        ]
-    )
+    polygons = MultiPolygon([_on_the_chart(island, frame) for island in islands_xy_m])
     if not islands_xy_m:
         return Coast(polygons, LandRaster(0.0, 0.0, 1000.0, np.zeros((1, 1), np.uint8)), "no coast")
     box = Box(-half_m, -half_m, half_m, half_m)
     return Coast(polygons, rasterise(frame, box, 200.0, polygons), "islands drawn for a test")
+
+
+def _on_the_chart(island_xy_m: Polygon, frame: LocalFrame) -> Polygon:
+    """In longitude and latitude, longitudes next to the frame's origin like the real coast's."""
+    lon_deg, lat_deg = frame.to_lonlat_deg(*np.array(island_xy_m.segmentize(500.0).exterior.coords).T)
+    origin_deg = frame.origin_lon_deg
+    return Polygon(np.column_stack([origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0, lat_deg]))
 
 
 def environment(

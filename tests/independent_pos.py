@@ -7,6 +7,8 @@ over a straight piece of relative track seen from the particle, with lateral ran
 two ends make with the track, integral of dt / r^3 = (cos A + cos B) / (u h^2).
 """
 
+import itertools
+
 import numpy as np
 
 _A_M, _E2 = 6378137.0, 0.00669437999014
@@ -54,7 +56,7 @@ def independent_exposure(times_s, lon_deg, lat_deg, afloat, width_m, legs):
         a, b = project(lon0, lat0), project(lon1, lat1)
         speed = np.hypot(*(b - a)) / (end_s - start_s)
         instants = [start_s, *(t for t in times_s if start_s < t < end_s), end_s]
-        for t0, t1 in zip(instants, instants[1:]):
+        for t0, t1 in itertools.pairwise(instants):
             k = min(int(np.searchsorted(times_s, 0.5 * (t0 + t1))) - 1, len(times_s) - 2)
             ends = []
             for t in (t0, t1):

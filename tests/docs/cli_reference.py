@@ -1,4 +1,4 @@
-"""Print docs/reference/cli.md from the program itself: `python tests/docs/cli_reference.py` writes it anew."""
+"""docs/reference/cli.md, made from the program itself: `python tests/docs/cli_reference.py` writes it."""
 
 import inspect
 from collections.abc import Callable
@@ -24,7 +24,9 @@ FOOT = """
 |---|---|---|
 | 0 | all is well | the whole new result folder |
 | 1 | the result could not be written whole | what was there before |
-| 2 | something given cannot be used: the command line, the case file, a forcing file, a plan; one sentence on standard error says which field, its value, the rule and the remedy | what was there before |
+| 2 | something given cannot be used: command line, case file, forcing file, plan | what was there before |
+
+With status 2 a sentence on standard error names the field, its value, the rule and the remedy.
 
 ## Environment variables
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from builders_sea import FRAME, QUIET, START, WINDOW, case, environment, last_known, run_kernel, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, Polygon
 
+from builders_sea import FRAME, QUIET, START, WINDOW, case, environment, last_known, run_kernel, scenario
 from sarex.case.model import DriftSettings, LastKnownPosition, Position, Trackline, TrackPoint
 from sarex.drift import DriftEnsemble, Status, drift_ensemble
 from sarex.environment.field import on_land
@@ -42,7 +42,8 @@ def test_turning_or_mirroring_the_world_turns_or_mirrors_the_drift(seed, angle_d
     turn = np.array([[c, -s], [s, c]]) @ (np.diag([-1.0, 1.0]) if mirrored else np.eye(2))
     origin = rng.uniform(-8000, 8000, (40, 2))
     flows = [
-        (rng.uniform(-strength, strength, (2, 2)) * 1e-5, rng.uniform(-1, 1, 2) * strength) for strength in (0.5, 8.0)
+        (rng.uniform(-strength, strength, (2, 2)) * 1e-5, rng.uniform(-1, 1, 2) * strength)
+        for strength in (0.5, 8.0)
     ]
     on_right = rng.random(40) < 0.5
     leeway = np.tile(LEEWAY, (40, 1))
@@ -50,7 +51,8 @@ def test_turning_or_mirroring_the_world_turns_or_mirrors_the_drift(seed, angle_d
     plain, turned = (
         run_kernel(
             places, steps=36, leeway=coefficients, on_right=on_right ^ flip,
-            **{name: plane_flow(m @ matrix @ m.T, m @ base) for name, (matrix, base) in zip(("current", "wind"), flows, strict=True)},
+            current=plane_flow(m @ flows[0][0] @ m.T, m @ flows[0][1]),
+            wind=plane_flow(m @ flows[1][0] @ m.T, m @ flows[1][1]),
         )
         for places, coefficients, flip, m in (
             (origin, leeway, False, np.eye(2)),
@@ -80,7 +82,10 @@ def test_nothing_is_dropped(seed) -> None:
     final = bins_at(found, -1, 0.0)
     assert final["ashore"] > 0.05
     assert final["outside_forcing"] > 0.05
-    shares = [found.weight[(found.scenario == s) & (found.object_type == t)].sum() for s, t in ((0, 0), (0, 1), (1, 2))]
+    shares = [
+        found.weight[(found.scenario == s) & (found.object_type == t)].sum()
+        for s, t in ((0, 0), (0, 1), (1, 2))
+    ]
     assert shares == pytest.approx([0.28, 0.42, 0.3])
 
 
@@ -98,18 +103,25 @@ def test_nobody_drifts_over_land() -> None:
 
 
 def test_stranding_is_where_the_path_meets_the_coast() -> None:
-    """Straight tracks due east onto a straight coast: at its western edge to the raster's fraction of a metre."""
+    """Straight tracks due east onto a straight coast: at its western edge, to a fraction of a metre."""
     sea = environment((1.0, 0.0), islands_xy_m=[ISLAND])
-    found = drifted(case(drift=QUIET, scenarios=(scenario(last_known(0.0, 0.0, 1500.0), {"PIW-1": 1.0}),)), sea)
+    found = drifted(
+        case(drift=QUIET, scenarios=(scenario(last_known(0.0, 0.0, 1500.0), {"PIW-1": 1.0}),)), sea
+    )
     final = found.status[:, -1] == Status.STRANDED
     raster = sea.coast.raster
     land_columns = np.nonzero((raster.cells == 2).any(axis=0))[0]
     edge_m = raster.x0_m + land_columns[0] * raster.spacing_m
-    assert edge_m == pytest.approx(6000.0, abs=110.0)  # the raster's own error: half a cell and the map's curve
+    assert edge_m == pytest.approx(
+        6000.0, abs=110.0
+    )  # the raster's own error: half a cell and the map's curve
     assert final.mean() > 0.9
     np.testing.assert_allclose(found.x_m[final, -1], edge_m, atol=0.5)
     np.testing.assert_allclose(found.y_m[final, -1], found.y_m[final, 0], atol=1.0)
-    assert all(ISLAND.buffer(150.0).contains(Point(x, y)) for x, y in zip(found.x_m[final, -1], found.y_m[final, -1]))
+    assert all(
+        ISLAND.buffer(150.0).contains(Point(x, y))
+        for x, y in zip(found.x_m[final, -1], found.y_m[final, -1], strict=True)
+    )
 
 
 def test_leaving_the_forcing_keeps_the_place_and_says_so() -> None:
@@ -167,7 +179,9 @@ def test_a_later_window_continues_the_same_trajectories() -> None:
 def test_draws_of_different_purpose_differ() -> None:
     sea = environment()
     first, second = (drifted(case(), sea, purpose=purpose) for purpose in ("reported", "rehearsal"))
-    assert abs(np.corrcoef(first.x_m[:, 0], second.x_m[:, 0])[0, 1]) < 0.15  # 1,500 pairs: 5.8 standard errors
+    assert (
+        abs(np.corrcoef(first.x_m[:, 0], second.x_m[:, 0])[0, 1]) < 0.15
+    )  # 1,500 pairs: 5.8 standard errors
     again = drifted(case(), sea)
     np.testing.assert_array_equal(first.x_m, again.x_m)
 
@@ -184,6 +198,6 @@ def test_an_overdue_craft_starts_along_its_track_in_time() -> None:
     for low, high in ((0.0, 0.1), (0.45, 0.55), (0.9, 1.0)):
         part = (share >= low) & (share < high)
         sigma_m = (500.0 + 3500.0 * (low + high) / 2) / 1.1774
-        # about 800 draws: five standard errors of a standard deviation are 12.5 %, and it changes over the part
+        # about 800 draws: five standard errors are 12.5 %, and the error grows over the part
         assert np.std(off_m[part]) == pytest.approx(sigma_m, rel=0.2)
     assert WINDOW.start == START + timedelta(hours=4)

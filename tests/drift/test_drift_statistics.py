@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders_sea import QUIET, START, case, environment, last_known, run_kernel, scenario
 
+from builders_sea import QUIET, START, case, environment, last_known, run_kernel, scenario
 from sarex.drift import drift_ensemble
 from sarex.drift.leeway import leeway_coefficients
 
@@ -34,7 +34,9 @@ def test_half_of_the_seeds_lie_within_the_probable_error() -> None:
     for one sigma an axis would hold 0.39, two sigma 0.86."""
     origin = scenario(last_known(error_m=3000.0))
     settings = QUIET.__class__(particles=COUNT)
-    found = drift_ensemble(case(origin, drift=settings), environment(), until=START + timedelta(minutes=10), purpose="t")
+    found = drift_ensemble(
+        case(origin, drift=settings), environment(), until=START + timedelta(minutes=10), purpose="t"
+    )
     radius = np.hypot(found.x_m[:, 0], found.y_m[:, 0])
     assert (radius < 3000.0).mean() == pytest.approx(0.5, abs=0.0177)
     # and the rest of the circular normal: 1 - 2^-(r / PE)^2
@@ -75,12 +77,14 @@ def test_no_two_particles_share_their_errors() -> None:
 
 
 def test_jibing_at_the_given_rate() -> None:
-    """4 % an hour: after 24 h the chance of being on the other side is (1 - (1 - 2 q)^144) / 2 with q a step."""
+    """4 % an hour: after 24 h the other side has the chance (1 - (1 - 2 q)^144) / 2, q a step."""
     chance = 1 - 0.96 ** (1 / 6)
     x, _, _ = run_kernel(
         np.zeros((COUNT, 2)), steps=144, leeway=np.tile([0, 0, 0.1, 0, -0.1, 0], (COUNT, 1)),
         jibe_threshold=int(chance * 2**32),
-        wind=(np.zeros((2, 2, 2), np.float32), np.full((2, 2, 2), 10.0, np.float32), np.array([-1e6, -1e6, 2e6])),
+        wind=(
+            np.zeros((2, 2, 2), np.float32), np.full((2, 2, 2), 10.0, np.float32), np.array([-1e6, -1e6, 2e6])
+        ),
     )  # fmt: skip
     on_left = np.diff(x, axis=1)[:, -1] < 0
     expected = (1 - (1 - 2 * chance) ** 144) / 2
@@ -103,13 +107,15 @@ import hashlib
 from builders_sea import *
 from datetime import timedelta
 from sarex.drift import drift_ensemble
-from sarex.planning import Belief, Effort, plan_search
-sea = environment((0.3, 0.1), (6.0, 2.0), islands_xy_m=[Polygon([(9e3, -5e3), (15e3, -5e3), (15e3, 5e3), (9e3, 5e3)])])
+from sarex.planning import Belief, plan_search
+island = Polygon([(9e3, -5e3), (15e3, -5e3), (15e3, 5e3), (9e3, 5e3)])
+sea = environment((0.3, 0.1), (6.0, 2.0), islands_xy_m=[island])
 given = case(units=(unit(), ship(position=place(-9e3, 9e3))), drift=DriftSettings(particles=3000))
 draws = [drift_ensemble(given, sea, until=WINDOW.end, purpose=p) for p in ("reported", "rehearsal")]
-plan = plan_search(given, sea, Belief(*draws), Effort(20, 1, 4, 1))
+plan = plan_search(given, sea, Belief(*draws), replace(SMALL, lines=2))
 legs = [leg for unit_plan in plan.unit_plans for leg in unit_plan.legs]
-for part in (draws[0].x_m.tobytes(), draws[1].status.tobytes(), repr(plan.quality).encode(), repr(legs).encode()):
+figures = repr(plan.quality).encode(), repr(legs).encode()
+for part in (draws[0].x_m.tobytes(), draws[1].status.tobytes(), *figures):
     print(hashlib.sha256(part).hexdigest())
 """
 

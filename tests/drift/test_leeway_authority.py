@@ -7,9 +7,9 @@ from math import cos, radians, sin, sqrt
 
 import numpy as np
 import pytest
-from builders_sea import START, run_kernel
 from pyproj import Geod
 
+from builders_sea import START, run_kernel
 from sarex.case.model import ConstantVelocity
 from sarex.drift.leeway import leeway_coefficients
 from sarex.environment import Box
@@ -96,7 +96,7 @@ def test_a_current_alone_to_the_metre(latitude_deg) -> None:
 
 
 def on_the_ellipsoid(lon_deg, lat_deg, east_mps, north_mps, duration_s, steps=480):
-    """A constant velocity followed by midpoint steps of six minutes: d lat = v / M, d lon = u / (N cos lat)."""
+    """A constant velocity followed by midpoint steps: d lat = v / M dt, d lon = u / (N cos lat) dt."""
     a, e2 = 6378137.0, 0.00669437999014
 
     def rates(lat):
@@ -112,7 +112,7 @@ def on_the_ellipsoid(lon_deg, lat_deg, east_mps, north_mps, duration_s, steps=48
 
 
 def test_the_spread_is_the_published_one_at_ten_metres_per_second() -> None:
-    """L = (slope + eps/20) W + offset + eps/2: at W = 10 a deviate of one moves L by one std, at 20 by 1.5."""
+    """L = (slope + eps/20) W + offset + eps/2: a deviate of one moves L by one std at W = 10, 1.5 at 20."""
     rows = published()
     keys = [row["key"] for row in rows]
     kinds = np.arange(85, dtype=np.int16)
@@ -127,7 +127,7 @@ def test_the_spread_is_the_published_one_at_ten_metres_per_second() -> None:
 
 
 def test_far_right_is_far_left_after_a_jibe() -> None:
-    """The draw is kept as distance outward from the side's mean: outward on the right is outward on the left."""
+    """The draw is kept as distance outward from the side's mean, right or left."""
     kinds = np.zeros(1, np.int16)
     outward = leeway_coefficients(["PIW-1"], kinds, np.zeros(1), np.ones(1))[0]
     mean = leeway_coefficients(["PIW-1"], kinds, np.zeros(1), np.zeros(1))[0]

@@ -35,8 +35,8 @@ def sample(values, grid, hours: float, x: float, y: float) -> float:
 
 
 def drift_one(
-    number, origin, released_s, leeway, on_right, error, *, steps, step_s, seed, memory_s, sigma, jibe, current, wind, on_land,
-    cell_m,
+    number, origin, released_s, leeway, on_right, error, *, steps, step_s, seed, memory_s, sigma, jibe,
+    current, wind, on_land, cell_m,
 ):  # fmt: skip
     """Track [(x, y, status)] of particle `number`; current and wind are (x, y, grid)."""
     x, y = origin

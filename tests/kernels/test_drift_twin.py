@@ -1,12 +1,12 @@
-"""The drift kernel against a plain twin, particle by particle: gridded flow, noise, jibes, coast and edges."""
+"""The drift kernel against a plain twin, by particle: gridded flow, noise, jibes, coast and edges."""
 
 import numpy as np
 import pytest
-from builders_sea import run_kernel
 from drift_twin import drift_one, hash32, standard_deviate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders_sea import run_kernel
 from sarex.kernels import random as kernel_random
 
 STEPS, STEP_S, SEED, MEMORY_S, SIGMA = 30, 600.0, 91, 6 * 3600.0, (0.2, 1.5)
@@ -23,7 +23,7 @@ def test_hash_and_deviate_equal_their_twins(counter) -> None:
 
 
 def test_deviates_have_mean_nought_and_variance_one() -> None:
-    """200,000 draws: five standard errors each way (false alarm 1e-6); no correlation from one to the next."""
+    """200,000 draws: five standard errors each way (false alarm 1e-6); neighbours uncorrelated."""
     draws = np.array([standard_deviate(hash32(n)) for n in range(200_000)])
     assert abs(draws.mean()) < 5 / np.sqrt(draws.size)
     assert abs(draws.var() - 1.0) < 5 * np.sqrt(2 / draws.size)
@@ -52,8 +52,8 @@ def test_every_particle_goes_as_its_twin() -> None:
     land_grid = np.array([-9000.0, -9000.0, 600.0])
     origin = rng.uniform(-8000.0, 8000.0, (count, 2))
     released_s = np.where(rng.random(count) < 0.5, 0.0, rng.uniform(0.0, 9000.0, count))
-    leeway = rng.normal(0.0, 0.02, (count, 6)) + (0.03, 0.0, 0.01, 0.0, -0.01, 0.0)
-    leeway = leeway.astype(np.float32)
+    mean_leeway = np.array([0.03, 0.0, 0.01, 0.0, -0.01, 0.0])
+    leeway = rng.normal(mean_leeway, 0.02, (count, 6)).astype(np.float32)
     on_right = rng.random(count) < 0.5
     error0 = rng.normal(0.0, (0.2, 0.2, 1.5, 1.5), (count, 4)).astype(np.float32)
     x, y, status = run_kernel(
@@ -71,8 +71,8 @@ def test_every_particle_goes_as_its_twin() -> None:
         twin = np.array(
             drift_one(
                 1000 + p, origin[p], released_s[p], leeway[p].astype(float), bool(on_right[p]),
-                error0[p].astype(float), steps=STEPS, step_s=STEP_S, seed=SEED, memory_s=MEMORY_S, sigma=SIGMA,
-                jibe=JIBE, current=current, wind=wind, on_land=on_land, cell_m=600.0,
+                error0[p].astype(float), steps=STEPS, step_s=STEP_S, seed=SEED, memory_s=MEMORY_S,
+                sigma=SIGMA, jibe=JIBE, current=current, wind=wind, on_land=on_land, cell_m=600.0,
             )
         )  # fmt: skip
         np.testing.assert_array_equal(status[p], twin[:, 2], err_msg=f"particle {p}")

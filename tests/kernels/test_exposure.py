@@ -19,7 +19,7 @@ def exposed(legs, x, y, width, *, afloat=None, reach=0.0, step_s=STEP_S):
 
 
 def quadrature(leg, x, y, width, points=200_001):
-    """Integral of a / r^3 dt by the trapezium rule over one leg, particle moving straight between instants."""
+    """Integral of a / r^3 dt over one leg by the trapezium rule, particle straight between instants."""
     t = np.linspace(leg[4], leg[5], points)
     share = (t - leg[4]) / (leg[5] - leg[4])
     speed = np.hypot(leg[2] - leg[0], leg[3] - leg[1]) / (leg[5] - leg[4])

@@ -1,5 +1,6 @@
 """Patterns against the manual's geometry, and box overlap against shapely."""
 
+import itertools
 from math import acos, cos, hypot, pi, sin, sqrt, tan
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_expanding_square_of_the_manual() -> None:
     np.testing.assert_allclose(np.hypot(*way.T), [100, 100, 200, 200, 300, 300, 400, 400])
     np.testing.assert_allclose(way[:4], [[0, 100], [100, 0], [0, -200], [-200, 0]], atol=1e-9)
     parallel = sorted(round(x) for x in corners[:8, 0])
-    assert {b - a for a, b in zip(parallel, parallel[1:], strict=False)} <= {0, 100}
+    assert {b - a for a, b in itertools.pairwise(parallel)} <= {0, 100}
 
 
 @pytest.mark.parametrize(("spacing", "length"), [(2.0, pi), (5.0, pi + 3.0), (0.0, 7 * pi / 3)])

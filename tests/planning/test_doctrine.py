@@ -6,8 +6,8 @@ from math import hypot, sqrt
 
 import numpy as np
 import pytest
-from builders_sea import FRAME, WINDOW, case, environment, last_known, place, scenario, ship, unit
 
+from builders_sea import FRAME, WINDOW, case, environment, last_known, place, scenario, ship, unit
 from sarex.detection.model import SweepWidth
 from sarex.planning import doctrine
 from sarex.planning.doctrine import DatumArea, optimal_search_factor
@@ -17,7 +17,11 @@ NM = 1852.0
 
 
 def factors() -> list[dict[str, str]]:
-    text = files("sarex.tables").joinpath("data/derived_optimal_search_factor_point_datum.csv").read_text("utf-8")
+    text = (
+        files("sarex.tables")
+        .joinpath("data/derived_optimal_search_factor_point_datum.csv")
+        .read_text("utf-8")
+    )
     return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
@@ -27,7 +31,9 @@ def test_factors_of_a_point_datum(row) -> None:
     error_m, effort_m2 = 4000.0, float(row["Zr"]) * 4000.0**2
     found = optimal_search_factor(effort_m2, error_m, 0.0)
     assert found == pytest.approx(float(row["fs_ideal"]), abs=0.011)
-    assert doctrine._success(found, effort_m2, error_m, 0.0) == pytest.approx(float(row["POS_ideal"]), abs=1e-4)
+    assert doctrine._success(found, effort_m2, error_m, 0.0) == pytest.approx(
+        float(row["POS_ideal"]), abs=1e-4
+    )
 
 
 def crew(searcher, width_nm):
@@ -52,7 +58,7 @@ def test_worked_chain_of_the_manual(monkeypatch) -> None:
     monkeypatch.setattr(doctrine, "optimal_search_factor", lambda *_: 1.1)
     area = DatumArea((0.0, 0.0), 0.3, 1.60468 * NM, 3.93700 * NM, (0.0, 0.0))
     given = case(scenario())
-    shapes = doctrine._strips(given, given.scenarios[0], crews, area)
+    shapes = doctrine._strips(given.object_types, given.scenarios[0], crews, area)
     assert [shape.spacing_m / NM for shape in shapes] == pytest.approx([0.18919, 0.31531], abs=2e-5)
     # the strips cover the rectangle: (2 Ro + DD) by 2 Ro, each its share of the effort
     length_nm, width_nm = 2 * 4.33070 + 1.60468, 2 * 4.33070

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from builders_sea import FRAME, WINDOW, coast, environment, place, ship, unit
 from shapely import LineString, Point, Polygon, box
 
+from builders_sea import FRAME, WINDOW, coast, environment, place, ship, unit
 from sarex.case.model import DangerArea
 from sarex.planning.passage import SAFETY_MARGIN_M, Passage, closed_to, concerns, way_length_m
 
@@ -17,7 +17,9 @@ SPAN_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
 def danger(**changes) -> DangerArea:
     values = {
         "name": "Firing area",
-        "polygon": tuple(place(x, y) for x, y in ((-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000))),
+        "polygon": tuple(
+            place(x, y) for x, y in ((-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000))
+        ),
         "active_from": WINDOW.start,
         "active_until": WINDOW.end,
         "floor_m": 0.0,
@@ -29,9 +31,7 @@ def danger(**changes) -> DangerArea:
 def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
     sea = environment(islands_xy_m=[ISLAND])
     start, goal = (-30_000.0, 0.0), (30_000.0, 0.0)
-    afloat, aloft = (
-        Passage(closed_to(who, sea, (), SPAN_S)[0], start).way(goal) for who in (ship(), unit())
-    )
+    afloat, aloft = (Passage(closed_to(who, sea, (), SPAN_S)[0], start).way(goal) for who in (ship(), unit()))
     assert aloft == (start, goal)
     assert afloat is not None
     assert (afloat[0], afloat[-1]) == (start, goal)
@@ -64,11 +64,16 @@ def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> 
     transit, search = closed_to(unit(), sea, (danger(),), SPAN_S)
     for closed in (transit, search):
         assert not closed.clear((-20_000.0, 30_000.0), (20_000.0, 30_000.0))
-        assert not closed.clear((-20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M), (20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M))
+        assert not closed.clear(
+            (-20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M), (20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M)
+        )
         assert closed.clear((-20_000.0, 18_500.0), (20_000.0, 18_500.0))
     way = Passage(transit, (-30_000.0, 30_000.0)).way((30_000.0, 30_000.0))
     assert way is not None
-    assert LineString(way).distance(Polygon([(-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000)])) >= 499.0
+    assert (
+        LineString(way).distance(Polygon([(-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000)]))
+        >= 499.0
+    )
 
 
 @pytest.mark.parametrize(

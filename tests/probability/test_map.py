@@ -1,15 +1,16 @@
 """Maps, contours, bins and the datum of clouds whose truth is known."""
 
+import itertools
 from datetime import timedelta
 from math import log, pi
 
 import numpy as np
 import pytest
 import shapely
-from builders_sea import FRAME, START
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders_sea import FRAME, START
 from sarex.drift import DriftEnsemble, Status
 from sarex.geo import LocalFrame
 from sarex.probability import LEVELS, bins_at, contours, datum_track, map_probability
@@ -94,7 +95,7 @@ def test_bins_and_cells_hold_all_the_probability(seed) -> None:
 
 def test_contours_nest() -> None:
     found = contours(map_probability(cloud(*normal(3000, 5)), START, COMPUTED))
-    for inner, outer in zip(found, found[1:], strict=False):
+    for inner, outer in itertools.pairwise(found):
         assert inner.area_m2 < outer.area_m2
         assert plane_polygons(inner).difference(plane_polygons(outer)).area < 1e-3 * inner.area_m2
 

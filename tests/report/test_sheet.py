@@ -5,7 +5,7 @@ import pytest
 
 from sarex.geo import LocalFrame
 from sarex.geo.frame import WGS84
-from sarex.report.labels import LabelBoard
+from sarex.report.labels import LabelBoard, wrapped
 from sarex.report.sheet import FLATTEST, TALLEST, sheet_around
 
 
@@ -60,3 +60,21 @@ def test_labels_stay_on_the_sheet():
     board = LabelBoard(1000.0, 800.0)
     label = board.place("a long name at the right edge", (990.0, 400.0), 16.0, "start-label", 10.0)
     assert label.anchor == "end"
+
+
+def test_neighbours_at_the_edge_give_way_to_each_other_and_are_tied_to_their_points():
+    board = LabelBoard(1000.0, 800.0)
+    labels = [
+        board.place(name, (x_px, 400.0), 16.0, "start-label", 12.0)
+        for name, x_px in (("1 Patrol ship Oki", 700.0), ("3 Drone of Oki", 700.0), ("2 Rescue Miho", 960.0))
+        for _ in range(3)
+    ]
+    boxes = board.taken
+    assert max(a.intersection(b).area for i, a in enumerate(boxes) for b in boxes[i + 1 :]) == 0.0
+    assert all(box.bounds[0] >= 2.0 and box.bounds[2] <= 998.0 for box in boxes)
+    assert any(label.leader_px for label in labels)
+
+
+def test_long_names_are_folded_between_words():
+    assert wrapped("DANGER Missile splash area", 12 * 19.0, 19.0) == ("DANGER Missile", "splash area")
+    assert wrapped("Firing", 1.0, 19.0) == ("Firing",)

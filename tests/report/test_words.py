@@ -49,8 +49,8 @@ def test_a_span_within_a_day_has_one_date():
 
 def test_times_are_bare_only_while_the_plan_keeps_to_one_day():
     assert words.Clock([NOON, NOON + timedelta(hours=6)])(NOON) == "12:00"
-    assert words.Clock([NOON, NOON + timedelta(hours=6)])(NOON + timedelta(days=2)) == "18 Nov 12:00"
-    assert words.Clock([NOON, NOON + timedelta(hours=14)])(NOON) == "16 Nov 12:00"
+    assert words.Clock([NOON, NOON + timedelta(hours=6)])(NOON + timedelta(days=2)) == "18\u00a0Nov 12:00"
+    assert words.Clock([NOON, NOON + timedelta(hours=14)])(NOON) == "16\u00a0Nov 12:00"
 
 
 def test_a_minute_lasts_until_the_next_but_for_the_noise_of_floats():
@@ -63,3 +63,16 @@ def test_a_minute_lasts_until_the_next_but_for_the_noise_of_floats():
 )
 def test_nautical_miles(length_m, expected):
     assert words.nautical_miles(length_m).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(0.5, "30 min"), (22.57, "22 h 34 min"), (64.07, "2 days 16 h"), (71.9, "2 days 23 h")],
+)
+def test_a_duration_is_never_longer_than_it_is(hours, expected):
+    assert words.duration(timedelta(hours=hours)).replace("\u00a0", " ") == expected
+
+
+def test_narrow_sweep_widths_keep_their_thousandths():
+    assert words.sweep_width(0.025 * 1852.0) == "0.025\u00a0nm"
+    assert words.sweep_width(0.55 * 1852.0) == "0.55\u00a0nm"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode=None,  # a wrong command line is told in plain sentences, without panels
+    pretty_exceptions_enable=False,
     help="Plan, run and review maritime search and rescue, jointly.",
 )
 
@@ -28,11 +30,9 @@ Out = Annotated[Path, typer.Option("--out", help="Folder for the results: new, e
 CaseFile = Annotated[Path, typer.Argument(help="The case file, sarex-case/1 (TOML).")]
 Particles = Annotated[
     int | None,
-    typer.Option(
-        "--particles", min=100, max=20_000_000, help="How many particles; the case's own number otherwise."
-    ),
+    typer.Option("--particles", help="How many particles; the case's own number otherwise."),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed than the case's own.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Another seed than the case's own.")]
 
 
 class Thoroughness(StrEnum):
@@ -108,7 +108,7 @@ def update(
 ) -> None:
     """Learn from a search without a find and plan the next one."""
     from sarex import mission  # noqa: PLC0415
-    from sarex.cli.history import check_new, read_mission, read_search  # noqa: PLC0415
+    from sarex.cli.history import check_new, check_window, read_mission, read_search  # noqa: PLC0415
     from sarex.cli.results import compute, write  # noqa: PLC0415
     from sarex.cli.summary import print_summary  # noqa: PLC0415
     from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
@@ -117,7 +117,9 @@ def update(
     case, before = read_mission(folder)
     search = read_search(searched, case)
     check_new(search, before, searched)
-    following = mission.next_window(case, search.result, _instant("--start", start), _instant("--end", end))
+    following = check_window(
+        mission.next_window(case, search.result, _instant("--start", start), _instant("--end", end)), search
+    )
     searches = (*before, search)
     outcome = compute(following, searches, _effort(effort), Console(stderr=True))
     write(outcome, out, searches)
@@ -165,9 +167,16 @@ def _run(
 def _varied(case: "Case", particles: int | None, seed: int | None) -> "Case":
     from dataclasses import replace  # noqa: PLC0415
 
+    _check_number("--particles", particles, 100, 5_000_000)
+    _check_number("--seed", seed, 0, 2**63 - 1)
     if particles is not None:
         case = replace(case, drift=replace(case.drift, particles=particles))
     return case if seed is None else replace(case, seed=seed)
+
+
+def _check_number(option: str, number: int | None, least: int, most: int) -> None:
+    if number is not None and not least <= number <= most:
+        raise InputError(f"{option} is {number}; it must lie between {least} and {most}.")
 
 
 def _effort(thoroughness: Thoroughness) -> "Effort":
@@ -175,11 +184,11 @@ def _effort(thoroughness: Thoroughness) -> "Effort":
 
     match thoroughness:
         case Thoroughness.QUICK:
-            return Effort(starts=1, first_tries=80, shakes=6, rounds=4)
+            return Effort(lines=2, first_tries=80, shakes=3, rounds=2)
         case Thoroughness.NORMAL:
             return Effort()
         case Thoroughness.THOROUGH:
-            return Effort(starts=8, first_tries=300, shakes=200, rounds=24)
+            return Effort(lines=16, first_tries=300, shakes=40, rounds=16)
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

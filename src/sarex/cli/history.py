@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from sarex import mission
-from sarex.case import case_from_mapping
+from sarex.case import case_from_mapping, case_to_mapping
 from sarex.case.model import Case
-from sarex.clock import from_posix_s
+from sarex.clock import from_posix_s, iso_z
 from sarex.errors import PlanError
 from sarex.exchange.folder import MARKER
 from sarex.exchange.plan_reader import read_plan
 from sarex.planning import Belief
 from sarex.report.history import SearchRecordSummary
 from sarex.update import SearchResult
+
+MISSION_FORMAT = "sarex-mission/1"
+_AGAIN = "plan the case again with sarex plan."
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,17 @@ def read_mission(folder: Path) -> tuple[Case, tuple[Search, ...]]:
         )
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
-        stored, names = content["case"], list(content["searched"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise PlanError(f"{path} is damaged ({error}); plan the case again with sarex plan.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise PlanError(f"{path} is damaged ({error}); {_AGAIN}") from error
+    version = content.get("format") if isinstance(content, dict) else None
+    if version != MISSION_FORMAT:
+        raise PlanError(
+            f'{path}: format is {json.dumps(version)}; this version reads "{MISSION_FORMAT}". '
+            "Use the Sarex that wrote the folder, or plan the case again with sarex plan."
+        )
+    stored, names = content.get("case"), content.get("searched")
+    if not isinstance(stored, dict) or not isinstance(names, list):
+        raise PlanError(f"{path} is damaged (case or searched is missing); {_AGAIN}")
     case = case_from_mapping(stored, base_dir=folder, name=str(path))
     return case, tuple(read_search(folder / str(name), case) for name in names)
 
@@ -73,6 +84,22 @@ def check_new(search: Search, before: Sequence[Search], path: Path) -> None:
             f"{path} is a search that this folder has already counted; counting it twice would make the "
             "object look found. Give the plan of the latest search."
         )
+
+
+def check_window(following: Case, search: Search) -> Case:
+    """The case of the next search as the door of a case reads it.
+
+    Raises:
+        PlanError: the next window starts before the search that it follows was over.
+        CaseError: the window is impossible.
+    """
+    ended = from_posix_s(search.result.ended_s)
+    if following.window.start < ended:
+        raise PlanError(
+            f"--start is {iso_z(following.window.start)}, before the search that was made ended "
+            f"({iso_z(ended)}); the next search follows it. Give a later --start."
+        )
+    return case_from_mapping(case_to_mapping(following), base_dir=Path(), name="the next search")
 
 
 def replay(belief: Belief, searches: Sequence[Search]) -> tuple[Belief, tuple[SearchRecordSummary, ...]]:

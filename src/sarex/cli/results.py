@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sarex import mission
 from sarex.case import case_to_mapping
 from sarex.case.model import Case
-from sarex.cli.history import Search, replay
+from sarex.cli.history import MISSION_FORMAT, Search, replay
 from sarex.environment.model import Environment
 from sarex.exchange.chart import Chart
 from sarex.exchange.drift_nc import write_drift
@@ -29,8 +29,6 @@ from sarex.report.history import SearchRecordSummary
 from sarex.report.render import render_report
 from sarex.safety import RuleCheck
 from sarex.tasking import SearchActionPlan
-
-MISSION_FORMAT = "sarex-mission/1"
 
 
 @dataclass(frozen=True)

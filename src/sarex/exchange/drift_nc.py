@@ -11,6 +11,7 @@ from sarex.case.model import Case
 from sarex.clock import iso_z
 from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.environment.model import Environment, ForcingSource
+from sarex.exchange.new_netcdf import new_netcdf
 
 _STATUS_MEANINGS = "active stranded outside_forcing not_yet_released"
 _NAME_UNSAFE = str.maketrans(dict.fromkeys(' \t\n",;', "_"))
@@ -18,7 +19,7 @@ _NAME_UNSAFE = str.maketrans(dict.fromkeys(' \t\n",;', "_"))
 
 def write_drift(path: Path, case: Case, environment: Environment, ensemble: DriftEnsemble) -> None:
     """Write the ensemble. Positions are single precision (under 1 m at any longitude), always finite."""
-    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+    with new_netcdf(path) as file:
         file.createDimension("trajectory", ensemble.weight.size)
         file.createDimension("time", ensemble.times_s.size)
         _write_times(file, ensemble)

@@ -3,40 +3,78 @@
 The new folder is made next to the old one and the two change places in one step of the operating system
 (`renameat2` with RENAME_EXCHANGE on Linux, `renamex_np` with RENAME_SWAP on macOS), so that a kill at any
 moment leaves the old folder or the new one. Where neither is to be had the old one steps aside first, and a
-kill in the instant between leaves it beside under a name ending in ".before".
+kill in the instant between leaves it beside under a name with ".before-".
+
+What a killed run leaves beside is cleared away by the next run into the same folder. A run holds a lock on
+the folder that it is writing, which the operating system drops when the process ends however it ends, so
+that two runs at one time leave each other alone.
 """
 
 import ctypes
+import fcntl
+import glob
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sarex.errors import InputError, OutputError
 
 MARKER = "mission.json"
 """Every folder that Sarex wrote holds it; a folder without it is somebody else's and is left alone."""
+_OUR_FILES = {
+    MARKER,
+    "case.json",
+    "drift.nc",
+    "probability.nc",
+    "plan.json",
+    "plan.geojson",
+    "plan.kml",
+    "plan.gpx",
+    "report.html",
+}
 _AT_FDCWD = -100
 _EXCHANGE = 2
+_PROCESS_BEGAN_S = time.time()
 
 
 def check_replaceable(folder: Path) -> None:
-    """Ask that a folder may be written: absent, empty, or an earlier result.
+    """Ask that a folder may be written: absent, empty, or an earlier result, where folders can be made.
 
     Raises:
-        InputError: it is a file, or holds things that Sarex did not write.
+        InputError: it is a file, holds things that Sarex did not write, or cannot be made or read.
     """
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise InputError(f"--out is {folder}, which is a file; it must be a folder. Give another name.")
-    if any(folder.iterdir()) and not (folder / MARKER).is_file():
+    try:
+        if not folder.exists():
+            _check_place(folder)
+            return
+        if not folder.is_dir():
+            raise InputError(f"--out is {folder}, which is a file; it must be a folder. Give another name.")
+        foreign = any(folder.iterdir()) and not (folder / MARKER).is_file()
+    except OSError as error:
+        raise InputError(
+            f"--out is {folder}, which cannot be used ({error.strerror}). Give another name."
+        ) from error
+    if foreign:
         raise InputError(
             f"--out is {folder}, which holds files that Sarex did not write; results go only into a new or "
             "empty folder or over an earlier result. Give another name."
+        )
+    _check_place(folder)
+
+
+def _check_place(folder: Path) -> None:
+    """The new folder is made beside the old one, so the place that holds it must be writable."""
+    place = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not place.is_dir():
+        raise InputError(f"--out is {folder}, but {place} is a file; it must be a folder. Give another name.")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(
+            f"--out is {folder}, but nothing may be written into {place}. Give a place that may be written."
         )
 
 
@@ -54,26 +92,62 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     check_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        _clear_leftovers(folder)
+        beside = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=folder.parent))
+        lock = os.open(beside, os.O_RDONLY)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}. Give a folder that can.") from error
+        raise OutputError(
+            f"{folder} cannot be written: {error.strerror or error}. Give a folder that can."
+        ) from error
     try:
+        _try_lock(lock)
         yield beside
-        _sync(beside)
+        _sync(*beside.iterdir(), beside)
         _carry_over(folder, beside)
         beside.chmod(0o755)
         _change_places(beside, folder)
+        _sync(folder.parent)
     except OSError as error:
         raise OutputError(
-            f"{folder} could not be written whole: {error.strerror}; what was there is untouched. "
+            f"{folder} could not be written whole: {error.strerror or error}; what was there is untouched. "
             "Make room or give another folder."
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        os.close(lock)
 
 
-def _sync(folder: Path) -> None:
-    for path in [*folder.iterdir(), folder]:
+def _prefix(folder: Path) -> str:
+    return f".{folder.name}.sarex-"
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what killed runs left beside: older than this process, and nobody holds its lock.
+
+    The age spares a run that has made its folder and is about to lock it.
+    """
+    for path in folder.parent.glob(f"{glob.escape(_prefix(folder))}*"):
+        with suppress(OSError):
+            if path.is_symlink() or path.stat().st_mtime > _PROCESS_BEGAN_S:
+                continue
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                if _try_lock(handle):
+                    shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody has it, or the file system knows no locks
+        return False
+    return True
+
+
+def _sync(*paths: Path) -> None:
+    for path in paths:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -92,34 +166,25 @@ def _carry_over(old: Path, new: Path) -> None:
         ours = path.name.startswith("searched-") or path.name in _OUR_FILES
         if ours or (new / path.name).exists():
             continue
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, new / path.name, symlinks=True)
         else:
-            shutil.copy2(path, new / path.name)
-
-
-_OUR_FILES = {
-    MARKER,
-    "case.json",
-    "drift.nc",
-    "probability.nc",
-    "plan.json",
-    "plan.geojson",
-    "plan.kml",
-    "plan.gpx",
-    "report.html",
-}
+            shutil.copy2(path, new / path.name, follow_symlinks=False)
 
 
 def _change_places(new: Path, old: Path) -> None:
     if not old.exists():
-        new.rename(old)
-        return
+        try:
+            new.rename(old)
+        except OSError:
+            if not old.exists():
+                raise
+        else:
+            return
     exchange = _exchange_call()
     if exchange is not None and exchange(os.fsencode(new), os.fsencode(old)) == 0:
         return
-    aside = old.with_name(old.name + ".before")
-    shutil.rmtree(aside, ignore_errors=True)
+    aside = Path(tempfile.mkdtemp(prefix=f"{old.name}.before-", dir=old.parent))
     old.rename(aside)
     new.rename(old)
     shutil.rmtree(aside, ignore_errors=True)

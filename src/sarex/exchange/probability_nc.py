@@ -9,12 +9,13 @@ import numpy as np
 from sarex import __version__
 from sarex.case.model import Case
 from sarex.clock import iso_z, to_posix_s
+from sarex.exchange.new_netcdf import new_netcdf
 from sarex.probability import ProbabilityMap
 
 
 def write_probability(path: Path, case: Case, maps: Sequence[ProbabilityMap]) -> None:
     """Write each map as a group named by its instant; the file's own attributes and bins cover all."""
-    with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+    with new_netcdf(path) as file:
         file.setncatts(
             {
                 "Conventions": "CF-1.12",

@@ -12,14 +12,19 @@ pass over a resting particle has W^2 / (4 pi x^2).
 Particles come as (time, particle) on a uniform time axis and move straight between its instants; a
 particle is looked at between two instants only if it is afloat at both. Blocks of 128 particles that are
 all farther from a piece of track than `reach` sweep widths are skipped (reach 0: never).
+
+The kernels run on one core and release the interpreter's lock: the planner runs several of its lines of
+search side by side, which needs no meeting of threads every millisecond.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 BLOCK = 128
 # No contraction and no reassociation: the same bits whether compiled just now or loaded from the cache.
 _FAST = {"arcp", "nsz", "afn", "nnan", "ninf"}
+_MOMENT_S = 2.0
+"""Pieces of track shorter than this are taken as one moment."""
 _CLOSEST_M2 = np.float32(1.0)
 """Floor of x^2: passing within a metre is certain detection for any sweep width that matters."""
 
@@ -75,6 +80,16 @@ def _add_piece(x0, y0, x1, y1, start, stop, from_s, to_s, ax, ay, bx, by, rate, 
         exposure[i - start] += rate[i - start] * swing / (length * x2)
 
 
+@njit(fastmath=_FAST, inline="always")
+def _add_moment(x0, y0, x1, y1, start, stop, at, ux, uy, rate, exposure):  # type: ignore[no-untyped-def]
+    """Add a moment too short to have a direction in single precision: rate over range cubed."""
+    for i in range(start, stop):
+        rx = ux - (x0[i] + at * (x1[i] - x0[i]))
+        ry = uy - (y0[i] + at * (y1[i] - y0[i]))
+        range2 = rx * rx + ry * ry + _CLOSEST_M2
+        exposure[i - start] += rate[i - start] / (range2 * np.sqrt(range2))
+
+
 @njit(fastmath=_FAST)
 def _expose_block(  # type: ignore[no-untyped-def]
     legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach, widest, exposure, rate
@@ -109,22 +124,17 @@ def _expose_block(  # type: ignore[no-untyped-def]
                 rate[i - start] = factor * width[i] * width[i] if seen else np.float32(0.0)
             fraction0 = np.float32((t0 - times0) / step_s - k)
             fraction1 = np.float32((t1 - times0) / step_s - k)
-            _add_piece(
-                x[k],
-                y[k],
-                x[k + 1],
-                y[k + 1],
-                start,
-                stop,
-                fraction0,
-                fraction1,
-                ax,
-                ay,
-                bx,
-                by,
-                rate,
-                exposure,
-            )
+            if t1 - t0 < _MOMENT_S:
+                half = np.float32(0.5)
+                _add_moment(
+                    x[k], y[k], x[k + 1], y[k + 1], start, stop, half * (fraction0 + fraction1),
+                    half * (ax + bx), half * (ay + by), rate, exposure,
+                )  # fmt: skip
+            else:
+                _add_piece(
+                    x[k], y[k], x[k + 1], y[k + 1], start, stop, fraction0, fraction1, ax, ay, bx, by,
+                    rate, exposure,
+                )  # fmt: skip
 
 
 @njit(inline="always")
@@ -138,7 +148,7 @@ def _apart(ax, ay, bx, by, box, distance):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(parallel=True, cache=True, fastmath=_FAST)
+@njit(nogil=True, cache=True, fastmath=_FAST)
 def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type: ignore[no-untyped-def]
     """Exposure of every particle to searching legs.
 
@@ -157,7 +167,7 @@ def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type
     blocks = (particles + BLOCK - 1) // BLOCK
     result = np.empty(particles, np.float32)
     widest = width.max()
-    for block in prange(blocks):
+    for block in range(blocks):
         start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
         exposure = np.empty(BLOCK, np.float32)
         rate = np.empty(BLOCK, np.float32)
@@ -183,7 +193,7 @@ def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type
     return result
 
 
-@njit(parallel=True, cache=True, fastmath=_FAST)
+@njit(nogil=True, cache=True, fastmath=_FAST)
 def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # type: ignore[no-untyped-def]
     """Probability that legs add to a search that has missed: sum of missed * (1 - exp(-exposure)).
 
@@ -194,7 +204,7 @@ def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # t
     blocks = (particles + BLOCK - 1) // BLOCK
     parts = np.zeros(blocks)
     widest = width.max()
-    for block in prange(blocks):
+    for block in range(blocks):
         start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
         exposure = np.empty(BLOCK, np.float32)
         rate = np.empty(BLOCK, np.float32)

@@ -8,9 +8,12 @@ The planner sees its own draw of particles. What a plan promises is computed on 
 being fitted to these particles earns it nothing.
 """
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,7 @@ from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
 from sarex.planning.sortie import Crew, Shape, Track, fly
 from sarex.planning.waters import Waters, success
+from sarex.randomness import child_generator
 
 HEIGHT_SEPARATION_M = 152.4
 """500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
@@ -34,13 +38,13 @@ POOL_PARTICLES = 5000
 class Effort:
     """How hard to look for a good plan: counts, not seconds, so that no answer depends on the machine."""
 
-    starts: int = 3
-    """Independent starts, of which the best goes on."""
+    lines: int = 4
+    """Independent lines of search, run side by side, of which the best is polished."""
     first_tries: int = 160
-    """Shapes tried for each unit by the greedy step of a start."""
-    shakes: int = 20
-    """Times that two units are taken out and placed anew."""
-    rounds: int = 8
+    """Shapes tried for each unit by the greedy step of a line."""
+    shakes: int = 8
+    """Times that a line takes two units out and places them anew."""
+    rounds: int = 4
     """Last visits to every unit, on all particles."""
     moves: int = 24
     """Moves tried at each visit."""
@@ -90,39 +94,52 @@ def search_fleet(
     crews: tuple[Crew, ...],
     waters: Waters,
     drift: DatumDrift,
-    generator: np.random.Generator,
+    seed: int,
     effort: Effort,
     progress: Callable[[float], None] | None = None,
 ) -> Assignment:
     """The best assignment found of a pattern to each crew.
 
-    The broad search looks at pools of a part of the particles in turn, which is faster and keeps it from
-    being fitted to one of them; the last rounds see all.
+    The lines of search look at pools of a part of the particles in turn, which is faster and keeps them
+    from being fitted to one of them; the last rounds see all. A line depends on nothing but its number, so
+    the answer is the same on any number of cores.
     """
     pools = _pools(waters)
-    planners = [_Planner(crews, pool, drift, generator) for pool in pools]
-    whole = _Planner(crews, waters, drift, generator)
-    total, done = effort.starts + effort.shakes + effort.rounds, 0
+    steps = _Steps(effort.lines * (1 + effort.shakes) + effort.rounds, progress)
 
-    def advance() -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done / total)
+    def follow(line: int) -> Assignment:
+        generator = child_generator(seed, "planning", f"line {line}")
+        planners = [_Planner(crews, pool, drift, generator) for pool in pools]
+        assignment = planners[line % len(pools)].started(effort, shuffled=line > 0)
+        steps.advance()
+        for shake in range(effort.shakes):
+            planner = planners[(line + shake + 1) % len(pools)]
+            assignment = planner.shaken(assignment, effort, scale=0.35 * 0.85**shake)
+            steps.advance()
+        return assignment
 
-    found: list[tuple[float, Assignment]] = []
-    for start in range(effort.starts):
-        found.append(whole.judged(planners[start % len(pools)].started(effort, shuffled=start > 0)))
-        advance()
-    best = max(found, key=lambda judged: judged[0])[1]
-    for shake in range(effort.shakes):
-        best = planners[shake % len(pools)].shaken(best, effort, scale=0.35 * 0.93**shake)
-        advance()
-    _, best = whole.judged(best)
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, effort.lines)) as executor:
+        found = list(executor.map(follow, range(effort.lines)))
+    whole = _Planner(crews, waters, drift, child_generator(seed, "planning", "polish"))
+    best = max((whole.judged(assignment) for assignment in found), key=lambda judged: judged[0])[1]
     for visit in range(effort.rounds):
-        whole.improve(best, effort.moves, scale=0.2 * 0.8**visit)
-        advance()
+        whole.improve(best, effort.moves, scale=0.2 * 0.7**visit)
+        steps.advance()
     return best
+
+
+class _Steps:
+    """Counts steps of lines that run side by side, for the progress bar."""
+
+    def __init__(self, total: int, progress: Callable[[float], None] | None) -> None:
+        self._total, self._done, self._progress = total, 0, progress
+        self._lock = Lock()
+
+    def advance(self) -> None:
+        with self._lock:
+            self._done += 1
+            if self._progress is not None:
+                self._progress(self._done / self._total)
 
 
 def _pools(waters: Waters) -> list[Waters]:

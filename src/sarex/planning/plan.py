@@ -29,7 +29,6 @@ from sarex.planning.passage import Point, way_length_m
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
 from sarex.planning.sortie import Crew, Track, crew_of, ladder_name
 from sarex.planning.waters import Waters, success, waters_of
-from sarex.randomness import child_generator
 
 SWEEP_WIDTH_UNCERTAINTY = 0.30
 """Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
@@ -64,8 +63,7 @@ def plan_search(
     crews, unused = muster(case, environment, wind_mps)
     tracks: list[tuple[Crew, Track]] = []
     if crews:
-        generator = child_generator(case.seed, "planning")
-        assignment = search_fleet(crews, rehearsal, drift, generator, effort, progress)
+        assignment = search_fleet(crews, rehearsal, drift, case.seed, effort, progress)
         tracks, idle = _worth_sending(assignment, rehearsal)
         unused += idle
     quality = _quality(case, environment, crews, tracks, reported, rehearsal)

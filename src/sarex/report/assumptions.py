@@ -60,7 +60,8 @@ def _drift(case: Case) -> tuple[tuple[str, str], ...]:
 
 def _detection(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, str], ...]:
     conditions = case.conditions
-    worn = " A person in the water wears a flotation device." if conditions.flotation_device_worn else ""
+    wears = "wears" if conditions.flotation_device_worn else "is not known to wear"
+    worn = f" A person in the water {wears} a flotation device."
     wind_from = "as given" if conditions.wind_mps is not None else "from the forecast"
     on_scene = (
         f"Visibility {nautical_miles(conditions.visibility_m)}, waves {feet(conditions.wave_height_m)}, wind "
@@ -96,7 +97,7 @@ def left_out(environment: Environment) -> tuple[str, ...]:
     ]
     return (
         *unused,
-        "Daylight: the visual sweep widths hold by day; the plan does not check when it gets dark.",
+        "Darkness: the visual sweep widths hold by day and are not lowered in the dark; see “Attention”.",
         "Survival time: the plan maximises the chance of finding the object, not of finding people alive.",
         "Signals: radio calls, beacons, flares and AIS tracks that are not in the case.",
         "Crew duty hours, refuelling on the way, and weather limits of the units.",

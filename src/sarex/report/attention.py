@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
+from shapely import Polygon
+
+from sarex.case.model import Case, Position
 from sarex.environment.model import Environment, ForcingSource
 from sarex.probability.map import ProbabilityMap
-from sarex.report.words import counted, duration, percent, span
+from sarex.report.daylight import dark_spans
+from sarex.report.words import counted, duration, joined, percent, span
 from sarex.safety import RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
@@ -13,6 +18,7 @@ OLD_FORECAST = timedelta(hours=24)
 """Forcing produced longer before the window is pointed out."""
 NOTABLE_BIN = 0.05
 FULL_SHARE = 0.999
+NOTABLE_OVERLAP_M2 = 1e4
 BIN_NAMES = {
     "afloat": "afloat, within the forecast",
     "ashore": "ashore",
@@ -23,15 +29,19 @@ BIN_NAMES = {
 
 
 def points_of_attention(
+    case: Case,
     environment: Environment,
     action_plan: SearchActionPlan,
     rules: Sequence[RuleCheck],
     maps: Sequence[ProbabilityMap],
+    datum: Position | None,
 ) -> tuple[str, ...]:
     """Sentences for the box at the top; empty when there is nothing unusual."""
     return (
         *(_broken(rule) for rule in rules if rule.violations),
         *_no_tasks(action_plan),
+        *_darkness(action_plan, datum),
+        *_beside_danger(case, environment, action_plan),
         *(
             sentence
             for source in environment.sources
@@ -51,6 +61,50 @@ def _no_tasks(action_plan: SearchActionPlan) -> tuple[str, ...]:
     if action_plan.tasks:
         return ()
     return ("No unit has a task in this window. The reasons are listed under “What was not used”.",)
+
+
+def _darkness(action_plan: SearchActionPlan, datum: Position | None) -> list[str]:
+    by_eye = [task.unit.name for task in action_plan.tasks if task.unit.sensor == "visual"]
+    if datum is None or not by_eye:
+        return []
+    start, end = action_plan.window_start, action_plan.window_end
+    spans = dark_spans(start, end, datum)
+    if not spans:
+        return []
+    when = "for the whole window" if spans == [(start, end)] else joined([span(*dark) for dark in spans])
+    sentence = (
+        f"The sun is down {when}, but the sweep widths of {joined(by_eye)} hold by day. In the dark they see "
+        f"less: the probabilities on this page are too high."
+    )
+    return [sentence]
+
+
+def _beside_danger(case: Case, environment: Environment, action_plan: SearchActionPlan) -> list[str]:
+    """Areas that reach over an active danger area; the planned track was checked, no other was."""
+    sentences = []
+    for area in case.danger_areas:
+        shape = _plane(environment, area.polygon)
+        over = [
+            task.unit.name
+            for task in action_plan.tasks
+            if area.floor_m <= task.unit.altitude_m <= area.ceiling_m
+            and task.on_scene < area.active_until
+            and task.off_scene > area.active_from
+            and shape.intersection(_plane(environment, task.area)).area > NOTABLE_OVERLAP_M2
+        ]
+        if over:
+            active = span(area.active_from, area.active_until)
+            sentences.append(
+                f"The search area of {joined(over)} reaches over the danger area {area.name} "
+                f"(active {active}). The planned track keeps clear of it while it is active; "
+                f"any other track may not."
+            )
+    return sentences
+
+
+def _plane(environment: Environment, corners: Sequence[Position]) -> Polygon:
+    lon_deg, lat_deg = zip(*((corner.lon_deg, corner.lat_deg) for corner in corners), strict=True)
+    return Polygon(np.column_stack(environment.frame.to_xy_m(np.array(lon_deg), np.array(lat_deg)))).buffer(0)
 
 
 def _forcing(source: ForcingSource, start: datetime, end: datetime) -> list[str]:

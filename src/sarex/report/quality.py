@@ -1,8 +1,9 @@
 """How good the plan is, as a few bars with the words that belong to them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sarex.planning.model import PlanQuality
+from sarex.report.situation import out_of
 from sarex.report.words import percent, percent_band
 
 
@@ -20,8 +21,9 @@ class QualityBar:
     css_class: str
 
 
-def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
-    """From this plan to what no plan can exceed, on one scale."""
+def quality_bars(quality: PlanQuality, undetected: float) -> tuple[QualityBar, ...]:
+    """From this plan to what no plan can exceed, on one scale, out of what is still undetected."""
+    quality = PlanQuality(**{name: out_of(value, undetected) for name, value in asdict(quality).items()})
     return (
         QualityBar(
             "This plan",
@@ -29,11 +31,11 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
             100.0 * quality.pos,
             100.0 * quality.pos,
             bracket=False,
-            meaning="Probability of success (POS): that the object is found if all units search as planned.",
+            meaning="Probability of success (POS): that the object is found, if all units keep to the plan.",
             css_class="plan",
         ),
         QualityBar(
-            "This plan, sweep widths ±30 %",
+            "… sweep widths ±30 %",
             percent_band(quality.pos_low, quality.pos_high),
             100.0 * quality.pos_low,
             100.0 * quality.pos_high,
@@ -47,7 +49,7 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
             100.0 * quality.pos_doctrine,
             100.0 * quality.pos_doctrine,
             bracket=False,
-            meaning="The manual's datum area, carried along with the drift, for the same units. "
+            meaning="The same units in the manual's datum area, carried along with the drift. "
             f"{_gain(quality)}",
             css_class="manual",
         ),
@@ -73,8 +75,11 @@ def quality_bars(quality: PlanQuality) -> tuple[QualityBar, ...]:
 
 
 def _gain(quality: PlanQuality) -> str:
-    """In whole points between the rounded figures, so that the page's own numbers add up."""
-    points = round(100.0 * quality.pos) - round(100.0 * quality.pos_doctrine)
-    if points == 0:
+    """In points between the rounded figures, so that the page's own numbers add up."""
+    digits = 1 if max(quality.pos, quality.pos_doctrine) < 0.0995 else 0
+    points = round(100.0 * quality.pos, digits) - round(100.0 * quality.pos_doctrine, digits)
+    number = f"{abs(points):.{digits}f}"
+    if not float(number):
         return "This plan is as good."
-    return f"This plan is {abs(points)} points {'better' if points > 0 else 'worse'}."
+    noun = "point" if float(number) == 1.0 else "points"
+    return f"This plan is {number} {noun} {'better' if points > 0 else 'worse'}."

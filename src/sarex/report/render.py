@@ -13,19 +13,20 @@ from sarex.environment.model import Environment
 from sarex.probability.datum import datum_track
 from sarex.probability.map import Contour, ProbabilityMap
 from sarex.report import words
+from sarex.report.abbreviations import ABBREVIATIONS
 from sarex.report.assumptions import assumptions, left_out
 from sarex.report.attention import points_of_attention
 from sarex.report.history import SearchRecordSummary
+from sarex.report.objects import object_sections
 from sarex.report.quality import quality_bars
 from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_map
 from sarex.report.sections import (
     bin_rows,
     danger_sentences,
-    object_sections,
-    situation,
     source_rows,
     task_rows,
 )
+from sarex.report.situation import forcing_ages, situation
 from sarex.safety import RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
@@ -43,6 +44,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
     """The whole report as HTML. The contours are those of the middle of the search window."""
     middle = action_plan.window_start + (action_plan.window_end - action_plan.window_start) / 2
     datum = datum_track(ensemble, (action_plan.window_start, middle, action_plan.window_end))
+    middle_datum = datum[len(datum) // 2].position if datum else None
     content = MapContent(case, environment, ensemble, action_plan, contours, datum, middle)
     detail = detail_map(content)
     template = _templates().get_template("report.html.j2")
@@ -58,10 +60,11 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         datum=[(point.at, point.position) for point in datum],
         dangers=danger_sentences(case),
         version=__version__,
-        situation=situation(case, ensemble, action_plan),
-        attention=points_of_attention(environment, action_plan, rules, maps),
-        bars=quality_bars(action_plan.quality),
-        tasks=task_rows(action_plan, UNIT_COLOURS),
+        forcing=forcing_ages(environment.sources, action_plan.window_start),
+        situation=situation(case, ensemble, action_plan, history),
+        attention=points_of_attention(case, environment, action_plan, rules, maps, middle_datum),
+        bars=quality_bars(action_plan.quality, ensemble.undetected),
+        tasks=task_rows(action_plan, UNIT_COLOURS, ensemble.undetected),
         maps=[drawn for drawn in (detail, overview_map(content, detail)) if drawn is not None],
         contours=contours,
         bin_times=[belief.valid_at for belief in sorted(maps, key=lambda belief: belief.valid_at)],
@@ -71,6 +74,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         assumed=assumptions(case, environment, ensemble, action_plan),
         left_out=left_out(environment),
         rules=rules,
+        abbreviations=ABBREVIATIONS,
         history=history,
     )
 

@@ -24,7 +24,7 @@ from sarex.report.drawing import (
     line_path,
     visible_part,
 )
-from sarex.report.labels import Label, LabelBoard, text_width
+from sarex.report.labels import LINE_HEIGHT, Label, LabelBoard, text_width, wrapped
 from sarex.report.sheet import Sheet, sheet_around
 from sarex.tasking.model import SearchActionPlan, Task
 from sarex.tasking.pieces import track_pieces
@@ -38,7 +38,11 @@ of at least 4.5 on white. Red is kept for danger areas."""
 DETAIL_MARGIN, OVERVIEW_MARGIN = 0.07, 0.08
 LEAST_SPAN_M = 6 * NAUTICAL_MILE_M
 LETTER_PX, SMALL_LETTER_PX = 19.0, 16.0
+WIDEST_NAME_PX = 300.0
+"""Names of areas are folded to this."""
 BADGE_PX = 15.0
+EDGE_SPOT_COST_PX, CROWDED_COST = 100.0, 1000.0
+"""What a number gives up, in pixels from the middle, to stand on a corner; and per pixel of overlap."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +137,12 @@ def overview_map(content: MapContent, detail: MapDrawing) -> MapDrawing | None:
 def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool) -> MapDrawing:
     board = LabelBoard(sheet.width_px, sheet.height_px)
     _keep_furniture_free(board, sheet)
-    units = tuple(_unit(sheet, index, task) for index, task in enumerate(content.action_plan.tasks))
+    units = _units(sheet, content.action_plan.tasks)
     for unit in units:
         board.keep_free(*unit.badge_px, BADGE_PX)
+        board.keep_free(*unit.commence_px, 8.0)
+        if unit.start_px is not None:
+            board.keep_free(*unit.start_px, 7.0)
     datum_px = _middle_datum(content, sheet)
     labels = [*_place_names(content, sheet, board, datum_px), *_start_names(content, units, board)]
     contours = tuple(_contour(sheet, contour) for contour in _outermost_first(content.contours))
@@ -163,14 +170,27 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
 
 
 def _keep_furniture_free(board: LabelBoard, sheet: Sheet) -> None:
-    """The scale bar lower left, the north arrow upper right, and the degrees along two edges."""
+    """The mark at the top, scale bar lower left, north arrow upper right, degrees along two edges."""
+    board.taken.append(shapely.box(sheet.width_px / 2 - 190, 0, sheet.width_px / 2 + 190, 28))
     board.taken.append(shapely.box(0, sheet.height_px - 70, sheet.scale_bar.length_px + 60, sheet.height_px))
     board.taken.append(shapely.box(sheet.width_px - 60, 0, sheet.width_px, 80))
-    board.taken.append(shapely.box(0, 0, 70, sheet.height_px))
     board.taken.append(shapely.box(0, sheet.height_px - 24, sheet.width_px, sheet.height_px))
+    for line in sheet.graticule:
+        if line.label and not line.meridian:
+            board.taken.append(shapely.box(0, line.label_at_px[1] - 19, 74, line.label_at_px[1] + 1))
 
 
-def _unit(sheet: Sheet, index: int, task: Task) -> UnitDrawing:
+def _units(sheet: Sheet, tasks: Sequence[Task]) -> tuple[UnitDrawing, ...]:
+    """Each with its number clear of the numbers before it and of all commence search points."""
+    busy = [sheet.lonlat_to_px(_lonlats([task.commence_search_point]))[0] for task in tasks]
+    drawings = []
+    for index, task in enumerate(tasks):
+        drawings.append(_unit(sheet, index, task, busy))
+        busy.append(np.array(drawings[-1].badge_px))
+    return tuple(drawings)
+
+
+def _unit(sheet: Sheet, index: int, task: Task, busy: Sequence[Floats]) -> UnitDrawing:
     area_px = sheet.lonlat_to_px(_lonlats(task.area))
     lines = {Activity.SEARCH: "", Activity.TURN: "", Activity.TRANSIT: ""}
     for piece in track_pieces(task):
@@ -184,19 +204,21 @@ def _unit(sheet: Sheet, index: int, task: Task) -> UnitDrawing:
         search=lines[Activity.SEARCH] + lines[Activity.TURN],
         transit=lines[Activity.TRANSIT],
         commence_px=_pair(commence_px),
-        badge_px=_badge(sheet, area_px, commence_px),
+        badge_px=_badge(sheet, area_px, busy),
         start_px=start_px if sheet.shows(start_px) else None,
     )
 
 
-def _badge(sheet: Sheet, area_px: Floats, commence_px: Floats) -> tuple[float, float]:
-    """On a corner of the area, far from the middle of the sheet and clear of the commence search point."""
-    middle = np.array((sheet.width_px / 2, sheet.height_px / 2))
-    remote = np.hypot(*(area_px - middle).T)
-    clear = np.hypot(*(area_px - commence_px).T) > 3.0 * BADGE_PX
-    corner = area_px[np.argmax(np.where(clear, remote, remote - 1e6))]
+def _badge(sheet: Sheet, area_px: Floats, busy: Sequence[Floats]) -> tuple[float, float]:
+    """On a corner or an edge of the area, far from the middle of the sheet and clear of what is busy."""
     edge = np.array((sheet.width_px, sheet.height_px)) - BADGE_PX - 2.0
-    return _pair(np.clip(corner, BADGE_PX + 2.0, edge))
+    halfway = (area_px + np.roll(area_px, -1, axis=0)) / 2
+    spots = np.clip(np.concatenate((area_px, halfway)), BADGE_PX + 2.0, edge)
+    remote = np.hypot(*(spots - np.array((sheet.width_px / 2, sheet.height_px / 2))).T)
+    remote[len(area_px) :] -= EDGE_SPOT_COST_PX
+    room = np.min([np.hypot(*(spots - point).T) for point in busy], axis=0)
+    wanting = np.maximum(0.0, 2.0 * BADGE_PX + 2.0 - room)
+    return _pair(spots[np.argmax(remote - CROWDED_COST * wanting)])
 
 
 def _outermost_first(contours: Sequence[Contour]) -> list[Contour]:
@@ -225,7 +247,7 @@ def _contour_labels(content: MapContent, sheet: Sheet, board: LabelBoard) -> lis
         tips = [corners[np.argmax(corners @ (np.sin(bearing), -np.cos(bearing)))] for bearing in bearings]
         spots = [_pair(tip) for tip in tips if sheet.shows(tip)]
         if spots:
-            labels.append(board.place_on(_level(contour), spots, SMALL_LETTER_PX, "contour-label"))
+            labels.append(board.place_on((_level(contour),), spots, SMALL_LETTER_PX, "contour-label"))
     return labels
 
 
@@ -236,11 +258,11 @@ def _place_names(
     for area in content.case.danger_areas:
         seen = visible_part(sheet, sheet.lonlat_to_px(_lonlats(area.polygon)))
         if not seen.is_empty:
-            text = f"DANGER {area.name}"
-            spots = _spots_about(seen.bounds, text_width(text, LETTER_PX))
-            labels.append(board.place_on(text, spots, LETTER_PX, "danger-label"))
+            lines, spots = _area_name(sheet, f"DANGER {area.name}", seen.bounds)
+            labels.append(board.place_on(lines, spots, LETTER_PX, "danger-label"))
     if datum_px is not None:
-        board.keep_free(*datum_px, 8.0)
+        for at in content.datum:
+            board.keep_free(*_pair(sheet.lonlat_to_px(_lonlats([at.position]))[0]), 8.0)
         labels.append(
             board.place(f"Datum {content.valid_at:%H:%M}", datum_px, SMALL_LETTER_PX, "plain-label", 12.0)
         )
@@ -253,18 +275,32 @@ def _place_names(
     return labels
 
 
-def _spots_about(bounds: tuple[float, float, float, float], width_px: float) -> list[tuple[float, float]]:
-    """Where a name may be centred: in the middle of its shape, below, above, to the right, to the left."""
+def _area_name(
+    sheet: Sheet, name: str, bounds: tuple[float, float, float, float]
+) -> tuple[tuple[str, ...], list[tuple[float, float]]]:
+    """The name folded into its shape where it fits, else beside it; and where it may be centred."""
     left, top, right, bottom = bounds
-    middle = ((left + right) / 2, (top + bottom) / 2)
-    aside = width_px / 2 + 8.0
-    return [
-        middle,
-        (middle[0], bottom + LETTER_PX),
-        (middle[0], top - LETTER_PX),
-        (right + aside, middle[1] - LETTER_PX),
-        (left - aside, middle[1] - LETTER_PX),
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    lines = wrapped(name, right - left - 10.0, LETTER_PX)
+    half_width, half_height = _half_size(lines)
+    if 2 * half_width <= right - left and 2 * half_height <= bottom - top:
+        quarter = (bottom - top) / 4
+        return lines, [(middle_x, middle_y), (middle_x, middle_y - quarter), (middle_x, middle_y + quarter)]
+    lines = wrapped(name, WIDEST_NAME_PX, LETTER_PX)
+    half_width, half_height = _half_size(lines)
+    spots = [
+        (middle_x, top - half_height),
+        (left - half_width, middle_y),
+        (right + half_width, middle_y),
+        (middle_x, bottom + half_height),
     ]
+    last = sheet.width_px - half_width
+    return lines, [(min(max(x_px, half_width), last), y_px) for x_px, y_px in spots]
+
+
+def _half_size(lines: Sequence[str]) -> tuple[float, float]:
+    width_px = max(text_width(line, LETTER_PX) for line in lines)
+    return width_px / 2 + 5.0, LETTER_PX * LINE_HEIGHT * len(lines) / 2 + 5.0
 
 
 def _origin_position(origin: LastKnownPosition | Trackline) -> tuple[Position, str]:
@@ -274,19 +310,11 @@ def _origin_position(origin: LastKnownPosition | Trackline) -> tuple[Position, s
 
 
 def _start_names(content: MapContent, units: Sequence[UnitDrawing], board: LabelBoard) -> list[Label]:
-    """Names at the starting points; units that start together share one line."""
-    together: dict[tuple[int, int], list[int]] = {}
-    for index, unit in enumerate(units):
-        if unit.start_px is not None:
-            together.setdefault((round(unit.start_px[0] / 6), round(unit.start_px[1] / 6)), []).append(index)
-    labels = []
-    for indices in together.values():
-        x_px, y_px = units[indices[0]].start_px or (0.0, 0.0)
-        board.keep_free(x_px, y_px, 7.0)
-        for index in indices:
-            text = f"{units[index].number} {content.action_plan.tasks[index].unit.name}"
-            labels.append(board.place(text, (x_px, y_px), SMALL_LETTER_PX, "start-label", 12.0))
-    return labels
+    return [
+        board.place(f"{unit.number} {task.unit.name}", unit.start_px, SMALL_LETTER_PX, "start-label", 12.0)
+        for unit, task in zip(units, content.action_plan.tasks, strict=True)
+        if unit.start_px is not None
+    ]
 
 
 def _particles(content: MapContent, sheet: Sheet) -> tuple[ParticleDrawing, ...]:

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sarex.case.model import Case, LastKnownPosition, Position
-from sarex.drift.ensemble import DriftEnsemble
+from sarex.case.model import Case, Position
 from sarex.environment.model import ForcingSource
 from sarex.geo.frame import WGS84
 from sarex.planning.model import Activity
 from sarex.probability.map import ProbabilityMap
 from sarex.report.attention import BIN_NAMES
+from sarex.report.situation import out_of
 from sarex.report.words import (
     Clock,
-    counted,
     date_and_time,
     degrees_minutes,
     duration,
@@ -21,14 +20,14 @@ from sarex.report.words import (
     knots,
     nautical_miles,
     percent,
-    percent_band,
     span,
 )
-from sarex.tables.leeway import leeway_classes
 from sarex.tasking.model import SearchActionPlan, Task
 from sarex.tasking.pieces import track_pieces
 from sarex.tasking.tasks import PATTERN_NAMES
 
+ALWAYS_SHOWN = ("afloat", "ashore", "outside_forcing")
+"""Bins that are listed even when nothing is in them."""
 _ACTIVITY_WORDS = {Activity.SEARCH: "search", Activity.TURN: "turn", Activity.TRANSIT: "transit"}
 
 
@@ -62,6 +61,7 @@ class TaskRow:
     departs: str
     start: str
     end: str
+    searches: str
     return_by: str
     endurance: str
     coverage: str
@@ -71,27 +71,9 @@ class TaskRow:
     briefing: str
     corners: tuple[str, ...]
     legs: tuple[LegRow, ...]
+    first_leg: str
     search_legs: int
     search_length: str
-
-
-@dataclass(frozen=True)
-class WidthRow:
-    unit: str
-    width: str
-    uncorrected: str
-    corrections: tuple[str, ...]
-    source: str
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ObjectSection:
-    key: str
-    description: str
-    share: str
-    leeway: str
-    widths: tuple[WidthRow, ...]
 
 
 @dataclass(frozen=True)
@@ -111,88 +93,13 @@ class SourceRow:
     synthetic: bool
 
 
-def situation(case: Case, ensemble: DriftEnsemble, action_plan: SearchActionPlan) -> tuple[str, str]:
-    """What, when, where, window and POS, in two sentences."""
-    objects = [
-        f"{object_name(key)} ({key}, {share})"
-        for key, share in object_shares(ensemble)
-        if share != percent(0.0)
-    ]
-    where = [
-        f"from near {degrees_minutes(scenario.origin.position)}"
-        if isinstance(scenario.origin, LastKnownPosition)
-        else f"from along a track to {degrees_minutes(scenario.origin.points[-1].position)}"
-        for scenario in case.scenarios
-    ]
-    looking = f"Looking for: {_either(objects)}, adrift since {_adrift_since(case)}, {_either(where)}."
-    quality = action_plan.quality
-    units = f"{len(action_plan.tasks)} of {counted(len(case.units), 'unit')}"
-    window = span(action_plan.window_start, action_plan.window_end)
-    succeeds = (
-        f"In the search window {window}, {units} search; flown as planned, they find it with a "
-        f"probability of {percent(quality.pos)} "
-        f"({percent_band(quality.pos_low, quality.pos_high)})."
-    )
-    return looking, succeeds
-
-
-def _either(items: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(items)) or ["nothing"]
-    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} or {unique[-1]}"
-
-
-def _adrift_since(case: Case) -> str:
-    instants: list[datetime] = []
-    for scenario in case.scenarios:
-        origin = scenario.origin
-        if isinstance(origin, LastKnownPosition):
-            instants += [origin.released_from, origin.released_until]
-        else:
-            instants += [point.at for point in origin.points]
-    first, last = min(instants), max(instants)
-    return date_and_time(first) if first == last else span(first, last)
-
-
-def object_words(key: str) -> str:
-    """The published description of a leeway class, or its key."""
-    known = leeway_classes().get(key)
-    return known.description.lstrip("> ") if known else key
-
-
-def object_name(key: str) -> str:
-    """The first words of the published description, for a sentence: "life raft", "person-in-water".
-
-    A subdivision (marked > in the table) is named by the class that it divides, the nearest before it
-    without a mark.
-    """
-    classes = leeway_classes()
-    if key not in classes:
-        return "object"
-    keys = list(classes)
-    family = next(
-        name for name in reversed(keys[: keys.index(key) + 1]) if classes[name].description[0] != ">"
-    )
-    name = classes[family].description.split(",")[0].split("(")[0].split(" - ")[0].strip()
-    return name if name[:2].isupper() else name[0].lower() + name[1:]
-
-
-def object_shares(ensemble: DriftEnsemble) -> list[tuple[str, str]]:
-    """Every object class with its share of the probability that is still out there."""
-    total = ensemble.undetected
-    weights = [
-        float(ensemble.weight[ensemble.object_type == index].sum())
-        for index in range(len(ensemble.object_types))
-    ]
-    return [
-        (key, percent(weight / total if total > 0.0 else 0.0))
-        for key, weight in zip(ensemble.object_types, weights, strict=True)
-    ]
-
-
-def task_rows(action_plan: SearchActionPlan, colours: Sequence[str]) -> tuple[TaskRow, ...]:
+def task_rows(
+    action_plan: SearchActionPlan, colours: Sequence[str], undetected: float
+) -> tuple[TaskRow, ...]:
+    """POC and POS out of what is still undetected; POD is the same either way."""
     clock = Clock([action_plan.window_start, action_plan.window_end, *_task_times(action_plan.tasks)])
     return tuple(
-        _task_row(number, task, colours[(number - 1) % len(colours)], clock)
+        _task_row(number, task, colours[(number - 1) % len(colours)], clock, undetected)
         for number, task in enumerate(action_plan.tasks, start=1)
     )
 
@@ -201,7 +108,7 @@ def _task_times(tasks: Iterable[Task]) -> list[datetime]:
     return [instant for task in tasks for instant in (task.departs, task.return_by)]
 
 
-def _task_row(number: int, task: Task, colour: str, clock: Clock) -> TaskRow:
+def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: float) -> TaskRow:
     unit = task.unit
     legs = _leg_rows(task, clock)
     searching = [leg for leg in task.legs if leg.searching]
@@ -221,15 +128,19 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock) -> TaskRow:
         departs=clock(task.departs),
         start=clock(task.on_scene),
         end=clock(task.off_scene),
+        searches=clock.between(task.on_scene, task.off_scene),
         return_by=clock(task.return_by),
         endurance=f"{clock(task.endurance_until)} UTC ({spare} to spare)",
         coverage=f"{task.coverage:.2f}",
-        poc=percent(task.poc),
+        poc=percent(out_of(task.poc, undetected)),
         pod=percent(task.pod),
-        pos=percent(task.pos),
+        pos=percent(out_of(task.pos, undetected)),
         briefing=task.briefing,
         corners=tuple(degrees_minutes(corner) for corner in task.area),
         legs=legs,
+        first_leg=next(
+            (f"{leg.course} true, {leg.length}" for leg in legs if leg.activity == "search"), "none"
+        ),
         search_legs=len(searching),
         search_length=nautical_miles(sum(_course_and_length(leg.start, leg.end)[1] for leg in searching)),
     )
@@ -263,49 +174,14 @@ def _course_and_length(start: Position, end: Position) -> tuple[float, float]:
     return float(course_deg) % 360.0, float(length_m)
 
 
-def object_sections(ensemble: DriftEnsemble, tasks: Sequence[Task]) -> tuple[ObjectSection, ...]:
-    return tuple(
-        ObjectSection(
-            key=key,
-            description=object_words(key),
-            share=share,
-            leeway=_leeway_words(key),
-            widths=tuple(_width_row(task, key) for task in tasks if key in task.sweep_widths),
-        )
-        for key, share in object_shares(ensemble)
-    )
-
-
-def _leeway_words(key: str) -> str:
-    known = leeway_classes().get(key)
-    if known is None:
-        return "not in the published table"
-    return (
-        f"{known.downwind_slope_percent:.2f} % of the wind downwind, "
-        f"{known.crosswind_right_slope_percent:+.2f} % across to the right, "
-        f"{known.crosswind_left_slope_percent:+.2f} % across when on the left"
-    )
-
-
-def _width_row(task: Task, key: str) -> WidthRow:
-    width = task.sweep_widths[key]
-    return WidthRow(
-        unit=task.unit.name,
-        width=nautical_miles(width.width_m),
-        uncorrected=nautical_miles(width.uncorrected_m),
-        corrections=tuple(f"{step.name} × {step.factor:.2f}: {step.why}" for step in width.corrections),
-        source=width.source,
-        remarks=width.remarks,
-    )
-
-
 def bin_rows(maps: Sequence[ProbabilityMap]) -> tuple[BinRow, ...]:
     """What has become of the probability, at the instants of the maps."""
     ordered = sorted(maps, key=lambda belief: belief.valid_at)
     names = list(dict.fromkeys(name for belief in ordered for name in belief.bins))
+    shown = [name for name in names if name in ALWAYS_SHOWN or any(at.bins.get(name, 0.0) for at in ordered)]
     return tuple(
         BinRow(BIN_NAMES.get(name, name), tuple(percent(belief.bins.get(name, 0.0)) for belief in ordered))
-        for name in names
+        for name in shown
     )
 
 
@@ -314,7 +190,7 @@ def source_rows(sources: Sequence[ForcingSource], window_start: datetime) -> tup
         SourceRow(
             quantity=source.quantity,
             label=source.label,
-            description=source.description,
+            description=source.description.removeprefix("SYNTHETIC "),
             produced=_produced(source, window_start),
             valid=span(source.valid_from, source.valid_until),
             share=percent(source.share),

@@ -46,6 +46,12 @@ def nautical_miles(length_m: float) -> str:
     return f"{length_nm:.2f}{NBSP}nm" if length_nm < 10.0 else f"{length_nm:.0f}{NBSP}nm"
 
 
+def sweep_width(width_m: float) -> str:
+    """To the thousandth of a mile below a tenth, where a rounded hundredth would be off by a fifth."""
+    width_nm = m_to_nm(width_m)
+    return f"{width_nm:.3f}{NBSP}nm" if 0.0 < width_nm < 0.1 else nautical_miles(width_m)
+
+
 def feet(height_m: float) -> str:
     return f"{m_to_ft(height_m):,.0f}{NBSP}ft"
 
@@ -60,10 +66,10 @@ def square_miles(area_m2: float) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Hours and minutes, or days beyond two of them."""
-    minutes = round(abs(span.total_seconds()) / 60.0)
+    """Hours and minutes, or days and whole hours beyond two days; never more than there is."""
+    minutes = int(abs(span.total_seconds()) / 60.0 + 0.01)
     if minutes >= 2 * 24 * 60:
-        return f"{minutes / 1440.0:.0f} days"
+        return f"{minutes // 1440}{NBSP}days {minutes % 1440 // 60}{NBSP}h"
     return (
         f"{minutes}{NBSP}min" if minutes < 60 else f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}{NBSP}min"
     )
@@ -91,13 +97,23 @@ class Clock:
 
     def __call__(self, instant: datetime) -> str:
         moment = _to_minute(instant)
-        return f"{moment:%H:%M}" if moment.date() == self._only_day else f"{moment.day} {moment:%b %H:%M}"
+        return f"{moment:%H:%M}" if moment.date() == self._only_day else f"{_day(moment)} {moment:%H:%M}"
+
+    def between(self, start: datetime, end: datetime) -> str:
+        """Both instants, the day once where one is enough."""
+        if _to_minute(start).date() == _to_minute(end).date():
+            return f"{self(start)} to {_to_minute(end):%H:%M}"
+        return f"{self(start)} to {self(end)}"
 
     def to_second(self, instant: datetime) -> str:
         moment = _to_second(instant)
         if moment.date() == self._only_day:
             return f"{moment:%H:%M:%S}"
-        return f"{moment.day} {moment:%b %H:%M:%S}"
+        return f"{_day(moment)} {moment:%H:%M:%S}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day}{NBSP}{moment:%b}"
 
 
 def _to_minute(instant: datetime) -> datetime:

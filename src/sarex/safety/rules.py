@@ -106,6 +106,7 @@ class _Land:
     """Crossings of the coastline's polygons, found through an index."""
 
     def __init__(self, environment: Environment) -> None:
+        self._frame = environment.frame
         self._polygons = list(environment.coast.polygons.geoms)
         self._tree = shapely.STRtree(self._polygons)
 
@@ -113,7 +114,7 @@ class _Land:
         for leg in task.legs:
             if leg.activity == "transit" and task.unit.kind.flies:
                 continue
-            line = LineString([_lonlat(leg.start), _lonlat(leg.end)])
+            line = _ground_line(self._frame, leg)
             if self._tree.query(line, predicate="intersects").size and not self._in_harbour(task, leg, line):
                 yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} crosses land"
 
@@ -169,8 +170,19 @@ def _plane_line(frame: LocalFrame, leg: TaskLeg) -> LineString:
     return LineString(np.column_stack([x_m, y_m]))
 
 
-def _lonlat(position: Position) -> tuple[float, float]:
-    return position.lon_deg, position.lat_deg
+def _ground_line(frame: LocalFrame, leg: TaskLeg) -> LineString:
+    """A leg in longitude and latitude as it is flown: straight in the plane, with a corner every 2 km.
+
+    A straight line on the chart of degrees would be kilometres off on a leg of some hundred kilometres, and
+    would go round the world where a leg crosses the dateline: longitudes are those next to the frame's
+    origin, like the coastline's.
+    """
+    ends = np.array(_plane_line(frame, leg).coords)
+    shares = np.linspace(0.0, 1.0, int(np.hypot(*(ends[1] - ends[0])) / 2000.0) + 2)
+    lon_deg, lat_deg = frame.to_lonlat_deg(*(ends[:1] + shares[:, None] * (ends[1:] - ends[:1])).T)
+    origin_deg = frame.origin_lon_deg
+    near_deg = origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0
+    return LineString(np.column_stack([near_deg, lat_deg]))
 
 
 def _distance_m(first: Position, second: Position) -> float:

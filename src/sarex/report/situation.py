@@ -1,0 +1,116 @@
+"""The first lines of the page: what, since when, where from, and how likely this search finds it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sarex.case.model import Case, LastKnownPosition, Scenario
+from sarex.drift.ensemble import DriftEnsemble
+from sarex.environment.model import ForcingSource
+from sarex.report.history import SearchRecordSummary
+from sarex.report.objects import object_name, object_shares
+from sarex.report.words import date_and_time, degrees_minutes, duration, joined, percent, percent_band, span
+from sarex.tasking.model import SearchActionPlan
+
+
+def situation(
+    case: Case,
+    ensemble: DriftEnsemble,
+    action_plan: SearchActionPlan,
+    history: Sequence[SearchRecordSummary],
+) -> tuple[str, ...]:
+    """Two sentences or three, the last one the answer.
+
+    A plan's POS counts from the first search, so that searches add up. A coordinator asks for the chance now,
+    after nothing was found: that is the POS over what is still undetected.
+    """
+    objects = [
+        f"{object_name(key)} ({key}, {share})"
+        for key, share in object_shares(ensemble)
+        if share != percent(0.0)
+    ]
+    places = [_place(scenario) for scenario in case.scenarios]
+    looking = f"Looking for: {_either(objects)}. It went adrift {_adrift(case)}, {_either(places)}."
+    quality, remaining = action_plan.quality, ensemble.undetected
+    chance = (
+        f"{percent(out_of(quality.pos, remaining))} "
+        f"({percent_band(out_of(quality.pos_low, remaining), out_of(quality.pos_high, remaining))})"
+    )
+    window = span(action_plan.window_start, action_plan.window_end)
+    succeeds = (
+        f"In the search window {window}, {_units(case, action_plan)}; if they keep to the plan, they find it "
+        f"with a probability of {chance}."
+    )
+    return (looking, *_so_far(history, quality.pos), succeeds)
+
+
+def out_of(probability: float, whole: float) -> float:
+    """A probability counted from the first search as a share of what is still undetected."""
+    return min(1.0, probability / whole) if whole > 0.0 else 0.0
+
+
+def _so_far(history: Sequence[SearchRecordSummary], pos: float) -> tuple[str, ...]:
+    if not history:
+        return ()
+    found = history[-1].pos_cumulative
+    searches = "the search so far" if len(history) == 1 else f"the {len(history)} searches so far"
+    sentence = (
+        f"Nothing was found, although {searches} would have found it with a probability of {percent(found)}. "
+        f"The figures on this page are for now, given that; counted from the first search, this one adds "
+        f"{percent(pos)}, which makes {percent(found + pos)} in all."
+    )
+    return (sentence,)
+
+
+def _units(case: Case, action_plan: SearchActionPlan) -> str:
+    searching, given = len(action_plan.tasks), len(case.units)
+    if given == 1:
+        return "the one unit searches" if searching else "the one unit does not search"
+    return f"all {given} units search" if searching == given else f"{searching} of {given} units search"
+
+
+def _place(scenario: Scenario) -> str:
+    origin = scenario.origin
+    if isinstance(origin, LastKnownPosition):
+        return f"near {degrees_minutes(origin.position)}"
+    first, last = origin.points[0].position, origin.points[-1].position
+    return f"somewhere on the way from {degrees_minutes(first)} to {degrees_minutes(last)}"
+
+
+def _either(items: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(items)) or ["nothing"]
+    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} or {unique[-1]}"
+
+
+def _adrift(case: Case) -> str:
+    instants: list[datetime] = []
+    for scenario in case.scenarios:
+        origin = scenario.origin
+        if isinstance(origin, LastKnownPosition):
+            instants += [origin.released_from, origin.released_until]
+        else:
+            instants += [point.at for point in origin.points]
+    first, last = min(instants), max(instants)
+    if first == last:
+        return f"at {date_and_time(first)}"
+    if first.date() == last.date():
+        return f"on {last.day} {last:%b %Y} between {first:%H:%M} and {last:%H:%M} UTC"
+    return f"between {date_and_time(first)} and {date_and_time(last)}"
+
+
+def forcing_ages(sources: Sequence[ForcingSource], window_start: datetime) -> str:
+    """What moves the object, and how old that is, in one line; details are in their own section."""
+    quantities: dict[str, list[str]] = {}
+    for source in sources:
+        if source.share > 0.0:
+            quantities.setdefault(f"{source.label}, {_age(source, window_start)}", []).append(source.quantity)
+    return " · ".join(f"{joined(names)} from {origin}" for origin, names in quantities.items())
+
+
+def _age(source: ForcingSource, window_start: datetime) -> str:
+    if source.synthetic:
+        return "computed, neither observed nor forecast"
+    if source.produced_at is None:
+        return f"age not stated, valid from {date_and_time(source.valid_from)}"
+    age = window_start - source.produced_at
+    relation = "before" if age.total_seconds() >= 0.0 else "after"
+    return f"made {duration(age)} {relation} the search starts"
