@@ -151,23 +151,31 @@ def test_plan_without_units(tmp_path, knock) -> None:
     assert knock("drift", tmp_path / "case.toml", "--out", tmp_path / "out").status == 0
 
 
-@pytest.mark.parametrize(
-    ("lon", "moved"),
-    [
-        (np.arange(131.0, 133.01, 0.1), 0.0),
-        (np.arange(-229.0, -226.99, 0.1), 0.0),
-        (np.arange(179.0, 181.01, 0.1), 48.0),
-    ],
-    ids=["as usual", "beyond -180", "0..360 over the dateline"],
-)
-def test_any_longitudes_work(lon, moved, tmp_path, knock) -> None:
-    current = write_forcing_file(tmp_path, lon=lon)
-    case = write_forced_case(tmp_path, current)
+OVER_THE_DATELINE = [
+    ('"37-00.0N 132-00.0E"', '"37-00.0N 179-59.0E"'),
+    ('"37-03.0N 132-03.0E"', '"37-03.0N 179-57.0W"'),
+    ('"36-57.0N 131-57.0E"', '"36-57.0N 179-57.0E"'),
+    ("lon = 132.0", "lon = 180.0"),
+    ("lon = 132.2", "lon = -179.8"),
+]
+EAST = np.arange(179.0, 181.01, 0.1)
+LONGITUDES = {
+    "as usual": (np.arange(131.0, 133.01, 0.1), []),
+    "beyond -180": (np.arange(-229.0, -226.99, 0.1), []),
+    "0..360 over the dateline": (EAST, OVER_THE_DATELINE),
+    "-180..180 over the dateline": ((EAST + 180.0) % 360.0 - 180.0, OVER_THE_DATELINE),
+    "the whole round": (np.arange(0.0, 360.0, 0.5), OVER_THE_DATELINE),
+}
+
+
+@pytest.mark.parametrize("what", LONGITUDES)
+def test_any_longitudes_work(what, tmp_path, knock) -> None:
+    lon, changes = LONGITUDES[what]
+    case = write_forced_case(tmp_path, write_forcing_file(tmp_path, lon=lon))
     text = case.read_text(encoding="utf-8")
-    for degrees in (131, 132):
-        text = text.replace(f"{degrees}-", f"{degrees + moved:03.0f}-").replace(
-            f"lon = {degrees}.", f"lon = {degrees + moved:.0f}."
-        )
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
     case.write_text(text, encoding="utf-8")
     answer = knock("drift", case, "--out", tmp_path / "out")
     assert answer.status == 0, answer.err

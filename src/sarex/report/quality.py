@@ -35,7 +35,7 @@ def quality_bars(quality: PlanQuality, undetected: float) -> tuple[QualityBar, .
             css_class="plan",
         ),
         QualityBar(
-            "… sweep widths ±30 %",
+            "… sweep widths ±30\u00a0%",
             percent_band(quality.pos_low, quality.pos_high),
             100.0 * quality.pos_low,
             100.0 * quality.pos_high,
