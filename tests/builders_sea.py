@@ -66,7 +66,8 @@ def coast(
     """Islands drawn in the plane, as polygons and as a raster of 200 m; none by default."""
     polygons = MultiPolygon([_on_the_chart(island, frame) for island in islands_xy_m])
     if not islands_xy_m:
-        return Coast(polygons, LandRaster(0.0, 0.0, 1000.0, np.zeros((1, 1), np.uint8)), "no coast")
+        water = LandRaster(-half_m, -half_m, half_m / 100, np.zeros((200, 200), np.uint8))
+        return Coast(polygons, water, "no coast")
     box = Box(-half_m, -half_m, half_m, half_m)
     return Coast(polygons, rasterise(frame, box, 200.0, polygons), "islands drawn for a test")
 

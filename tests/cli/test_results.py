@@ -18,8 +18,8 @@ PLAN_KEYS = {
     "pos_upper_bound", "pos_optimum", "pos_doctrine", "tasks", "unused_units", "rules_checked",
 }  # fmt: skip
 TASK_KEYS = {
-    "unit", "nation", "pattern", "area", "commence_search_point", "track_spacing_nm", "coverage", "altitude_ft",
-    "search_speed_kt", "sweep_width_nm", "poc", "pod", "pos", "legs",
+    "unit", "nation", "pattern", "area", "commence_search_point", "track_spacing_nm", "coverage",
+    "altitude_ft", "search_speed_kt", "sweep_width_nm", "poc", "pod", "pos", "legs",
 }  # fmt: skip
 LEG_KEYS = {"start", "end", "start_time", "end_time", "searching"}
 
@@ -116,8 +116,8 @@ def test_charts_parse_and_name_every_unit(planned, plan) -> None:
 
 
 def test_drift_opens_with_xarray_as_the_contract_says(planned) -> None:
-    with xr.open_dataset(planned / "drift.nc") as drift:
-        drift = drift.load()
+    with xr.open_dataset(planned / "drift.nc") as opened:
+        drift = opened.load()
     assert dict(drift.sizes)["trajectory"] == 500
     assert drift["lon"].dims == drift["lat"].dims == drift["status"].dims == ("trajectory", "time")
     assert np.isfinite(drift["lon"]).all()
@@ -128,7 +128,7 @@ def test_drift_opens_with_xarray_as_the_contract_says(planned) -> None:
     assert (step <= 10).all()
     assert drift["time"][0] <= np.datetime64("2026-05-01T00:00")
     assert drift["time"][-1] >= np.datetime64("2026-05-01T06:00")
-    assert (drift["age_seconds"] >= np.timedelta64(0)).all()
+    assert float(drift["age_seconds"].min()) == 0.0
     assert float(abs(drift["lon"] - 150).max()) < 1.0
 
 

@@ -63,6 +63,7 @@ def writer(case_file):
         process.stdin.close()
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_folder_is_the_old_or_the_new_one(writer, tmp_path) -> None:
     folder = tmp_path / "first"
     moments = np.random.default_rng(1).uniform(0.0, 0.7, KILLS)
@@ -83,6 +84,7 @@ def test_killed_at_any_moment_the_folder_is_the_old_or_the_new_one(writer, tmp_p
     assert len(siblings(folder)) <= 1, "each run clears away what the killed one before it left"
 
 
+@pytest.mark.slow
 def test_true_plan_killed_while_writing_leaves_the_old_result(case_file, planned, tmp_path) -> None:
     """And the next run clears away what the killed one left."""
     folder = tmp_path / "first"

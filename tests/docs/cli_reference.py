@@ -25,6 +25,7 @@ FOOT = """
 | 0 | all is well | the whole new result folder |
 | 1 | the result could not be written whole | what was there before |
 | 2 | something given cannot be used: command line, case file, forcing file, plan | what was there before |
+| 130 | interrupted (Ctrl-C) | what was there before |
 
 With status 2 a sentence on standard error names the field, its value, the rule and the remedy.
 

@@ -8,7 +8,7 @@ from shapely import LineString, Point, Polygon, box
 
 from builders_sea import FRAME, WINDOW, coast, environment, place, ship, unit
 from sarex.case.model import DangerArea
-from sarex.planning.passage import SAFETY_MARGIN_M, Passage, closed_to, concerns, way_length_m
+from sarex.planning.passage import SAFETY_MARGIN_M, Passage, closed_to, concerns, danger_to, way_length_m
 
 ISLAND = Polygon([(-4000, -12_000), (4000, -12_000), (4000, 9000), (-4000, 9000)])
 SPAN_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
@@ -31,7 +31,7 @@ def danger(**changes) -> DangerArea:
 def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
     sea = environment(islands_xy_m=[ISLAND])
     start, goal = (-30_000.0, 0.0), (30_000.0, 0.0)
-    afloat, aloft = (Passage(closed_to(who, sea, (), SPAN_S)[0], start).way(goal) for who in (ship(), unit()))
+    afloat, aloft = (Passage(closed_to(who, sea, ())[0], start).way(goal) for who in (ship(), unit()))
     assert aloft == (start, goal)
     assert afloat is not None
     assert (afloat[0], afloat[-1]) == (start, goal)
@@ -44,7 +44,7 @@ def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
 def test_land_is_closed_to_everyones_searching() -> None:
     sea = environment(islands_xy_m=[ISLAND])
     for who in (ship(), unit()):
-        _, search = closed_to(who, sea, (), SPAN_S)
+        _, search = closed_to(who, sea, ())
         assert not search.clear((-10_000.0, 0.0), (10_000.0, 0.0))
         assert search.clear((-10_000.0, -20_000.0), (10_000.0, -20_000.0))
 
@@ -54,14 +54,14 @@ def test_no_way_into_a_closed_bay() -> None:
     walls = [box(-9000, -9000, -6000, 9000), box(6000, -9000, 9000, 9000)]
     walls += [box(-6000, -9000, 6000, -6000), box(-6000, 6000, 6000, 9000)]
     assert ring.area == pytest.approx(sum(wall.area for wall in walls))
-    passage = Passage(closed_to(ship(), environment(islands_xy_m=walls), (), SPAN_S)[0], (-30_000.0, 0.0))
+    passage = Passage(closed_to(ship(), environment(islands_xy_m=walls), ())[0], (-30_000.0, 0.0))
     assert passage.way((0.0, 0.0)) is None
     assert passage.way((30_000.0, 0.0)) is not None
 
 
 def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> None:
     sea = environment(islands_xy_m=[ISLAND])
-    transit, search = closed_to(unit(), sea, (danger(),), SPAN_S)
+    transit, search = closed_to(unit(), sea, danger_to(unit(), sea.frame, (danger(),), SPAN_S))
     for closed in (transit, search):
         assert not closed.clear((-20_000.0, 30_000.0), (20_000.0, 30_000.0))
         assert not closed.clear(
@@ -102,7 +102,7 @@ def test_a_berth_at_the_shore_can_be_left() -> None:
     outward = np.sign(berth[0]) * 30_000.0, berth[1]
     moored = ship(position=place(*berth))
     assert not ISLAND.buffer(-300.0).contains(Point(berth))
-    assert Passage(closed_to(moored, sea, (), SPAN_S)[0], berth).way(outward) is not None
+    assert Passage(closed_to(moored, sea, ())[0], berth).way(outward) is not None
     elsewhere = ship(position=place(-30_000.0, 0.0))
-    assert not closed_to(elsewhere, sea, (), SPAN_S)[0].clear(berth, berth)
+    assert not closed_to(elsewhere, sea, ())[0].clear(berth, berth)
     assert FRAME is sea.frame

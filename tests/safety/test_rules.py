@@ -24,6 +24,7 @@ ENDURANCE = "endurance holds the way home"
 SHARE = "search time is at most 0.85 of the time on scene"
 LAND = "no searching over land, no ship on land"
 DANGER = "no leg through an active danger area"
+AREA_IN_DANGER = "no search area in an active danger area"
 OVERLAP = "no two areas overlap at the same height"
 STRAYS = "the searching lies in the unit's own area"
 WIDTH = {"PIW-1": SweepWidth(200.0, 200.0, (), "hand-made")}
@@ -76,7 +77,7 @@ def action_plan(*tasks) -> SearchActionPlan:
 
 def broken(*tasks, given=None, sea=None) -> set[str]:
     rules = check_plan(given or case(), sea or environment(), action_plan(*tasks))
-    assert len(rules) == 9
+    assert len(rules) == 10
     for rule in rules:
         assert rule.violations == len(rule.details)
     return {rule.rule for rule in rules if rule.violations}
@@ -225,10 +226,15 @@ def danger(**changes) -> DangerArea:
     return DangerArea(**{**values, **changes})
 
 
+# a box of 100 m that no leg crosses, inside the area of the ladder
+BETWEEN_LEGS = {"polygon": tuple(place(*at) for at in ((-50, 450), (50, 450), (50, 550), (-50, 550)))}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, {DANGER}),
+        ({}, {DANGER, AREA_IN_DANGER}),
+        (BETWEEN_LEGS, {AREA_IN_DANGER}),
         ({"ceiling_m": 100.0}, set()),
         ({"floor_m": 200.0}, set()),
         ({"active_from": WINDOW.end - timedelta(minutes=1)}, set()),

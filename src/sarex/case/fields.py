@@ -64,7 +64,7 @@ def _leeway_key(word: str) -> str:
     meant = f" Did you mean {' or '.join(likely)}?" if likely else ""
     raise fault(
         f"is {shown(word)}, which is not one of the {len(classes)} leeway classes.{meant} "
-        "All with their descriptions: sarex/tables/data/leeway_objects.csv."
+        "Run sarex objects to see them all."
     )
 
 

@@ -50,7 +50,7 @@ def main() -> None:
     """Run a command; what the user can mend is told in a sentence, with exit status 2."""
     console = Console(stderr=True, soft_wrap=True)
     try:
-        app(standalone_mode=True)
+        app(prog_name="sarex")
     except InputError as error:
         console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
@@ -202,4 +202,6 @@ def _instant(option: str, text: str | None) -> datetime | None:
         raise InputError(
             f'{option} is "{text}", which names no time zone; write UTC times with a Z at the end.'
         )
+    if not 1950 <= instant.year <= 2150:
+        raise InputError(f'{option} is "{text}"; the year must lie between 1950 and 2150.')
     return instant.astimezone(UTC)

@@ -15,7 +15,7 @@ from sarex.exchange.folder import MARKER
 from sarex.exchange.plan_reader import read_plan
 from sarex.planning import Belief
 from sarex.report.history import SearchRecordSummary
-from sarex.update import SearchResult
+from sarex.update import SearchedTrack, SearchResult
 
 MISSION_FORMAT = "sarex-mission/1"
 _AGAIN = "plan the case again with sarex plan."
@@ -74,16 +74,23 @@ def read_search(path: Path, case: Case) -> Search:
 
 
 def check_new(search: Search, before: Sequence[Search], path: Path) -> None:
-    """Ask that a search is not counted twice.
+    """Ask that no flight is counted twice.
 
     Raises:
-        PlanError: the same file was searched before.
+        PlanError: a unit's search was counted before.
     """
-    if any(search.text == earlier.text for earlier in before):
+    counted = {_mark(track) for earlier in before for track in earlier.result.tracks}
+    again = [track.unit_name for track in search.result.tracks if _mark(track) in counted]
+    if again:
         raise PlanError(
-            f"{path} is a search that this folder has already counted; counting it twice would make the "
-            "object look found. Give the plan of the latest search."
+            f"{path} tells of a search by {', '.join(again)} that this folder has already counted; counting "
+            "it twice would make the object look found. Give the plan of the latest search."
         )
+
+
+def _mark(track: SearchedTrack) -> tuple[str, bytes, bytes]:
+    """What two tellings of one flight have in common, however they are written."""
+    return track.unit_name, track.start_s.tobytes(), track.start_lonlat_deg.tobytes()
 
 
 def check_window(following: Case, search: Search) -> Case:

@@ -25,7 +25,7 @@ def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
     console.print(f"\n[bold reverse] {case.mark}{synthetic} [/] [bold]{case.title}[/] ({case.id})")
     console.print(f"search {case.window.start:%d %b %H:%M} to {case.window.end:%d %b %H:%M} UTC")
     if outcome.action_plan is not None:
-        _print_plan(outcome.action_plan, console)
+        _print_plan(outcome.action_plan, outcome.belief.reported.undetected, console)
     _print_bins(outcome, console)
     areas = ", ".join(f"{c.level_frac:.0%} in {c.area_m2 / 1852**2:,.0f} nm²" for c in outcome.contours)
     console.print(f"Where it is likely at {outcome.maps[1].valid_at:%H:%M} UTC: {areas or 'nothing afloat'}")
@@ -36,8 +36,13 @@ def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
     console.print(f"Written: {out}" + (f" — open {out / 'report.html'}" if outcome.action_plan else ""))
 
 
-def _print_plan(plan: SearchActionPlan, console: Console) -> None:
+def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> None:
+    """Tasks and quality; after searches all figures are out of what is still undetected."""
     quality = plan.quality
+
+    def percent(probability: float) -> str:
+        return f"{probability / undetected:.1%}" if undetected > 0 else "0.0%"
+
     table = Table(box=None, pad_edge=False)
     table.add_column("unit", overflow="fold", ratio=1)
     for name in ("", "", "on scene", "until", "S nm", "POC", "POD", "POS"):
@@ -50,26 +55,32 @@ def _print_plan(plan: SearchActionPlan, console: Console) -> None:
             f"{task.on_scene:%H:%M}",
             f"{task.off_scene:%H:%M}",
             f"{m_to_nm(task.track_spacing_m):.2f}",
-            f"{task.poc:.1%}",
+            percent(task.poc),
             f"{task.pod:.1%}",
-            f"{task.pos:.1%}",
+            percent(task.pos),
         )
     console.print(table)
     for idle in plan.unused:
         console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
     console.print(
-        f"[bold]POS {quality.pos:.1%}[/] "
-        f"(sweep widths ±30 %: {quality.pos_low:.1%} to {quality.pos_high:.1%}); "
-        f"the best possible lies between {quality.pos_optimum_low:.1%} and {quality.pos_optimum_high:.1%} "
-        f"and never above {quality.pos_upper_bound:.1%}; the manual's plan {quality.pos_doctrine:.1%}"
+        f"[bold]POS {percent(quality.pos)}[/] "
+        f"(sweep widths ±30 %: {percent(quality.pos_low)} to {percent(quality.pos_high)}); the best possible "
+        f"lies between {percent(quality.pos_optimum_low)} and {percent(quality.pos_optimum_high)} "
+        f"and never above {percent(quality.pos_upper_bound)}; "
+        f"the manual's plan {percent(quality.pos_doctrine)}"
     )
+    if undetected < 1.0 - 1e-9:
+        console.print(
+            f"These are out of what is still undetected ({undetected:.1%}); counted from the first search, "
+            f"this one adds {quality.pos:.1%}, which makes {1.0 - undetected + quality.pos:.1%} in all."
+        )
 
 
 def _print_bins(outcome: Outcome, console: Console) -> None:
     """Where all of the probability is when the window ends."""
     bins = outcome.maps[-1].bins
     parts = [
-        f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "found"
+        f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "afloat"
     ]
     total = sum(bins.values())
     console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {total:.4f}")

@@ -70,7 +70,11 @@ def fatigue_correction(*, fatigued: bool) -> Correction:
 def flotation_correction(platform: Platform, height_ft: float, *, device_worn: bool) -> Correction:
     """For a person in the water only."""
     if not device_worn:
-        return Correction("flotation", 1.0, "not known to wear a flotation device")
+        return Correction(
+            "flotation",
+            1.0,
+            "conditions.flotation_device_worn is not set: the manual credits only a device known to be worn",
+        )
     if platform == "vessel":
         return Correction("flotation", 1.0, "flotation device worn; the manual credits it to aircraft only")
     if height_ft > FLOTATION_CEILING_FT + _ROUND_TRIP:

@@ -18,7 +18,7 @@ from sarex.kernels.rasterise import fill_centres, mark_touched
 
 _SNAP_M = 20_000.0
 _SPACING_M = 200.0
-_MOST_CELLS = 6_000_000
+_MOST_CELLS = 24_000_000
 _LONGEST_EDGE_DEG = 0.02
 """Straight edges in degrees are cut this short, so that they bend with the plane to within a metre."""
 

@@ -10,7 +10,7 @@ space, linear in time between its own steps. Where nothing is known the field is
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil, sqrt
+from math import ceil, floor, log10, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,10 @@ from sarex.environment.sources import ConstantSource, SampleSource, VelocitySour
 from sarex.environment.target import Target, cover_box, span_box
 from sarex.geo import LocalFrame
 
-_MOST_NODES = 400_000
-_MOST_VALUES = 12_000_000
-"""Nodes times instants of one component: 48 MB in single precision."""
-_FINER_NODES = 100_000
+_MOST_NODES = 1_000_000
+_MOST_VALUES = 30_000_000
+"""Nodes times instants of one component: 120 MB in single precision."""
+_FINER_NODES = 200_000
 """Up to here nodes lie half a native cell apart: interpolating twice then smooths four times less."""
 _COARSEST_M = 3000.0
 """Coarser fields are still resampled this finely, so that little is lost at their edges and coasts."""
@@ -148,14 +148,28 @@ def _choose_target(
     ]
     if any(isinstance(choice, SampleSea) for choice in choices):
         spacings.append(_SAMPLE_SPACING_M)
+    if not spacings:
+        return cover_box(request.frame, request.box, _CONSTANT_SPACING_M)
     width = request.box.x_max_m - request.box.x_min_m
     height = request.box.y_max_m - request.box.y_min_m
-    if not spacings:
-        return span_box(request.frame, request.box, ceil(max(width, height) / _CONSTANT_SPACING_M) + 1)
-    area_m2, native_m = 1.04 * width * height, min(spacings)
     most = min(_MOST_NODES, _MOST_VALUES // instants)
-    finer_m = max(native_m / 2.0, sqrt(area_m2 / min(_FINER_NODES, most)))
-    return cover_box(request.frame, request.box, max(min(native_m, finer_m), sqrt(area_m2 / most)))
+    spacing_m = _choose_spacing(min(spacings), 1.04 * width * height, most)
+    return cover_box(request.frame, request.box, spacing_m)
+
+
+def _choose_spacing(native_m: float, area_m2: float, most: int) -> float:
+    """Half the native spacing, else the native one, else what `most` nodes allow.
+
+    In round numbers and few steps, so that a case with a later window almost always keeps its nodes.
+    """
+    round_m = float(f"{native_m:.2g}")
+    if area_m2 <= min(_FINER_NODES, most) * (round_m / 2.0) ** 2:
+        return round_m / 2.0
+    if area_m2 <= most * round_m**2:
+        return round_m
+    coarse_m = sqrt(area_m2 / most)
+    step_m = 10.0 ** (floor(log10(coarse_m)) - 1)
+    return ceil(coarse_m / step_m) * step_m
 
 
 def _fill(

@@ -73,10 +73,20 @@ class Target:
 
 
 def cover_box(frame: LocalFrame, box: Box, spacing_m: float) -> Target:
-    """A grid with nodes on the box's lower left corner and at least up to its upper right one."""
-    columns = max(2, int(np.ceil((box.x_max_m - box.x_min_m) / spacing_m - 1e-9)) + 1)
-    rows = max(2, int(np.ceil((box.y_max_m - box.y_min_m) / spacing_m - 1e-9)) + 1)
-    return Target(frame, box.x_min_m, box.y_min_m, spacing_m, rows, columns)
+    """A grid over the box with its nodes on whole multiples of the spacing.
+
+    A box that has grown gets the same nodes and more, so that the field within stays the same field.
+    """
+    first_column, first_row = (int(np.floor(low_m / spacing_m)) for low_m in (box.x_min_m, box.y_min_m))
+    last_column, last_row = (int(np.ceil(high_m / spacing_m)) for high_m in (box.x_max_m, box.y_max_m))
+    return Target(
+        frame,
+        first_column * spacing_m,
+        first_row * spacing_m,
+        spacing_m,
+        max(2, last_row - first_row + 1),
+        max(2, last_column - first_column + 1),
+    )
 
 
 def span_box(frame: LocalFrame, box: Box, nodes: int) -> Target:

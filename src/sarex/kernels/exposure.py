@@ -55,21 +55,17 @@ def bounds_of_blocks(x, y, afloat):  # type: ignore[no-untyped-def]
     return bounds
 
 
-@njit(fastmath=_FAST, inline="always")
-def _add_piece(x0, y0, x1, y1, start, stop, from_s, to_s, ax, ay, bx, by, rate, exposure):  # type: ignore[no-untyped-def]
+@njit(fastmath=_FAST, error_model="numpy")
+def _add_piece(x0, y0, x1, y1, from_s, to_s, ax, ay, bx, by, factor, width2, exposure):  # type: ignore[no-untyped-def]
     """Add a piece of track to a block.
 
     x0, y0, x1, y1: particles at the instants around the piece, (particle,); from_s, to_s: fractions of
-    that interval; (ax, ay) to (bx, by): the unit; rate: a * duration of the piece.
+    that interval; (ax, ay) to (bx, by): the unit; factor: v / (8 pi) times the duration of the piece.
     """
-    for i in range(start, stop):
-        px0 = x0[i] + from_s * (x1[i] - x0[i])
-        py0 = y0[i] + from_s * (y1[i] - y0[i])
-        px1 = x0[i] + to_s * (x1[i] - x0[i])
-        py1 = y0[i] + to_s * (y1[i] - y0[i])
-        rx, ry = ax - px0, ay - py0
-        qx, qy = bx - px1, by - py1
-        ux, uy = qx - rx, qy - ry
+    for i in range(exposure.size):
+        dx, dy = x1[i] - x0[i], y1[i] - y0[i]
+        rx, ry = ax - x0[i] - from_s * dx, ay - y0[i] - from_s * dy
+        ux, uy = bx - x0[i] - to_s * dx - rx, by - y0[i] - to_s * dy - ry
         length2 = ux * ux + uy * uy + np.float32(1e-6)
         length = np.sqrt(length2)
         cross = rx * uy - ry * ux
@@ -77,27 +73,30 @@ def _add_piece(x0, y0, x1, y1, start, stop, from_s, to_s, ax, ay, bx, by, rate, 
         s1 = (rx * ux + ry * uy) / length
         s2 = s1 + length
         swing = s2 / np.sqrt(x2 + s2 * s2) - s1 / np.sqrt(x2 + s1 * s1)
-        exposure[i - start] += rate[i - start] * swing / (length * x2)
+        exposure[i] += factor * width2[i] * swing / (length * x2)
 
 
-@njit(fastmath=_FAST, inline="always")
-def _add_moment(x0, y0, x1, y1, start, stop, at, ux, uy, rate, exposure):  # type: ignore[no-untyped-def]
+@njit(fastmath=_FAST, error_model="numpy")
+def _add_moment(x0, y0, x1, y1, at, ux, uy, factor, width2, exposure):  # type: ignore[no-untyped-def]
     """Add a moment too short to have a direction in single precision: rate over range cubed."""
-    for i in range(start, stop):
+    for i in range(exposure.size):
         rx = ux - (x0[i] + at * (x1[i] - x0[i]))
         ry = uy - (y0[i] + at * (y1[i] - y0[i]))
         range2 = rx * rx + ry * ry + _CLOSEST_M2
-        exposure[i - start] += rate[i - start] / (range2 * np.sqrt(range2))
+        exposure[i] += factor * width2[i] / (range2 * np.sqrt(range2))
 
 
-@njit(fastmath=_FAST)
+@njit(fastmath=_FAST, error_model="numpy")
 def _expose_block(  # type: ignore[no-untyped-def]
-    legs, times0, step_s, x, y, afloat, start, stop, width, bounds, block, reach, widest, exposure, rate
+    legs, times0, step_s, x, y, start, stop, width2, bounds, distance, exposure
 ):
-    """Exposure of one block of particles to all legs; `exposure` and `rate` are (BLOCK,) work space."""
+    """Exposure of one block of particles to all legs.
+
+    x, y: (time, particle); width2: squared sweep width, 0 where not to be looked at, (interval, particle of
+    the block); bounds: (interval, 4); distance: skip pieces farther than this, 0 for none.
+    """
     last = x.shape[0] - 1
-    for i in range(stop - start):
-        exposure[i] = 0.0
+    exposure[:] = 0.0
     for leg in range(legs.shape[0]):
         leg_start, leg_end = legs[leg, 4], legs[leg, 5]
         duration = leg_end - leg_start
@@ -116,25 +115,29 @@ def _expose_block(  # type: ignore[no-untyped-def]
             ay = np.float32(legs[leg, 1] + vy * (t0 - leg_start))
             bx = np.float32(legs[leg, 0] + vx * (t1 - leg_start))
             by = np.float32(legs[leg, 1] + vy * (t1 - leg_start))
-            if reach > 0.0 and _apart(ax, ay, bx, by, bounds[block, k], reach * widest):
+            if distance > 0.0 and _apart(ax, ay, bx, by, bounds[k], distance):
                 continue
+            # slices of contiguous rows stay contiguous, and the loops over them vectorise
+            x0, y0, x1, y1 = x[k, start:stop], y[k, start:stop], x[k + 1, start:stop], y[k + 1, start:stop]
+            square = width2[k, : stop - start]
             factor = np.float32(speed * (t1 - t0) / (8.0 * np.pi))
-            for i in range(start, stop):
-                seen = afloat[k, i] and afloat[k + 1, i]
-                rate[i - start] = factor * width[i] * width[i] if seen else np.float32(0.0)
-            fraction0 = np.float32((t0 - times0) / step_s - k)
-            fraction1 = np.float32((t1 - times0) / step_s - k)
+            from_s = np.float32((t0 - times0) / step_s - k)
+            to_s = np.float32((t1 - times0) / step_s - k)
             if t1 - t0 < _MOMENT_S:
                 half = np.float32(0.5)
-                _add_moment(
-                    x[k], y[k], x[k + 1], y[k + 1], start, stop, half * (fraction0 + fraction1),
-                    half * (ax + bx), half * (ay + by), rate, exposure,
-                )  # fmt: skip
+                at, ux, uy = half * (from_s + to_s), half * (ax + bx), half * (ay + by)
+                _add_moment(x0, y0, x1, y1, at, ux, uy, factor, square, exposure)
             else:
-                _add_piece(
-                    x[k], y[k], x[k + 1], y[k + 1], start, stop, fraction0, fraction1, ax, ay, bx, by,
-                    rate, exposure,
-                )  # fmt: skip
+                _add_piece(x0, y0, x1, y1, from_s, to_s, ax, ay, bx, by, factor, square, exposure)
+
+
+@njit(inline="always")
+def _squared_widths(afloat, width, start, stop, width2):  # type: ignore[no-untyped-def]
+    """Squared sweep width in each interval against each particle of a block that is afloat at both ends."""
+    for k in range(width2.shape[0]):
+        for i in range(stop - start):
+            p = start + i
+            width2[k, i] = width[p] * width[p] if afloat[k, p] and afloat[k + 1, p] else np.float32(0.0)
 
 
 @njit(inline="always")
@@ -163,33 +166,16 @@ def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type
     Returns:
         (particle,) float32
     """
-    particles = x.shape[1]
-    blocks = (particles + BLOCK - 1) // BLOCK
+    times, particles = x.shape
     result = np.empty(particles, np.float32)
-    widest = width.max()
-    for block in range(blocks):
+    distance = reach * width.max()
+    width2 = np.empty((times - 1, BLOCK), np.float32)
+    for block in range(bounds.shape[0]):
         start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
-        exposure = np.empty(BLOCK, np.float32)
-        rate = np.empty(BLOCK, np.float32)
+        _squared_widths(afloat, width, start, stop, width2)
         _expose_block(
-            legs,
-            times0,
-            step_s,
-            x,
-            y,
-            afloat,
-            start,
-            stop,
-            width,
-            bounds,
-            block,
-            reach,
-            widest,
-            exposure,
-            rate,
+            legs, times0, step_s, x, y, start, stop, width2, bounds[block], distance, result[start:stop]
         )
-        for i in range(stop - start):
-            result[start + i] = exposure[i]
     return result
 
 
@@ -200,37 +186,9 @@ def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # t
     Args:
         missed: weight of each particle times its chance of having been missed by the others, (particle,).
     """
-    particles = x.shape[1]
-    blocks = (particles + BLOCK - 1) // BLOCK
-    parts = np.zeros(blocks)
-    widest = width.max()
-    for block in range(blocks):
-        start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
-        exposure = np.empty(BLOCK, np.float32)
-        rate = np.empty(BLOCK, np.float32)
-        _expose_block(
-            legs,
-            times0,
-            step_s,
-            x,
-            y,
-            afloat,
-            start,
-            stop,
-            width,
-            bounds,
-            block,
-            reach,
-            widest,
-            exposure,
-            rate,
-        )
-        part = 0.0
-        for i in range(stop - start):
-            if exposure[i] > 1e-7:
-                part += missed[start + i] * (1.0 - np.exp(-exposure[i]))
-        parts[block] = part
+    exposure = exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach)
     total = 0.0
-    for block in range(blocks):
-        total += parts[block]
+    for i in range(exposure.size):
+        if exposure[i] > 1e-7:
+            total -= missed[i] * np.expm1(-np.float64(exposure[i]))
     return total

@@ -179,10 +179,12 @@ def _shared_out(crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
 
 def _unhindered(crew: Crew) -> Crew:
     """The manual's areas are drawn before coast and danger areas are looked at; so is the comparison."""
-    nothing = Closed(0.0, 0.0, 1.0, np.zeros((1, 1), np.uint8))
+    side_m = 4e7
+    nothing = Closed(-side_m / 2, -side_m / 2, side_m, np.zeros((1, 1), np.uint8))
     return replace(
         crew,
         closed_to_search=nothing,
+        danger=(),
         outward=Passage(nothing, crew.outward.anchor),
         homeward=Passage(nothing, crew.homeward.anchor),
     )

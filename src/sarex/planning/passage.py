@@ -38,6 +38,12 @@ class Closed:
         """Whether the straight way between two points is open."""
         return bool(obstacle.line_is_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, *start, *end))
 
+    def holds(self, corners: NDArray[np.float64]) -> bool:
+        """Whether all corners (corner, 2) lie on the raster."""
+        rows, columns = self.cells.shape
+        inside = (corners - (self.x0_m, self.y0_m)) / self.spacing_m
+        return bool((inside >= 0).all() and (inside <= (columns, rows)).all())
+
     def all_clear(self, legs: NDArray[np.float64]) -> bool:
         return bool(obstacle.legs_are_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, legs))
 
@@ -93,24 +99,22 @@ def way_length_m(way: tuple[Point, ...]) -> float:
 
 
 def closed_to(
-    unit: SearchUnit, environment: Environment, danger_areas: tuple[DangerArea, ...], span_s: Point
+    unit: SearchUnit, environment: Environment, danger: tuple[Polygon, ...]
 ) -> tuple[Closed, Closed]:
     """What is closed to a unit: for its transit, and for its searching.
 
-    Land is closed to searching for everyone and to the transit of what floats. Danger areas are closed
-    if they are active at any time of the span and reach the unit's height.
+    Land is closed to searching for everyone and to the transit of what floats; danger areas to both.
     """
     raster = environment.coast.raster
     land = raster.cells != WATER
     passable = (raster.cells == SHORE) & _near(raster, environment.frame, unit)
-    danger = np.zeros(raster.cells.shape, bool)
-    for area in danger_areas:
-        if concerns(area, unit, span_s):
-            danger |= _inside(raster, danger_polygon(area, environment.frame))
-    transit = danger if unit.kind.flies else danger | (land & ~passable)
+    dangerous = np.zeros(raster.cells.shape, bool)
+    for polygon in danger:
+        dangerous |= _inside(raster, polygon)
+    transit = dangerous if unit.kind.flies else dangerous | (land & ~passable)
     return (
         Closed(raster.x0_m, raster.y0_m, raster.spacing_m, transit.astype(np.uint8)),
-        Closed(raster.x0_m, raster.y0_m, raster.spacing_m, (danger | land).astype(np.uint8)),
+        Closed(raster.x0_m, raster.y0_m, raster.spacing_m, (dangerous | land).astype(np.uint8)),
     )
 
 
@@ -124,6 +128,13 @@ def _near(raster: LandRaster, frame: LocalFrame, unit: SearchUnit) -> NDArray[np
         x, y = frame.to_xy_m(place.lon_deg, place.lat_deg)
         near |= ((x_m - x) ** 2)[None, :] + ((y_m - y) ** 2)[:, None] <= HARBOUR_M**2
     return near
+
+
+def danger_to(
+    unit: SearchUnit, frame: LocalFrame, danger_areas: tuple[DangerArea, ...], span_s: Point
+) -> tuple[Polygon, ...]:
+    """The danger areas that concern a unit, in the plane and with their margin."""
+    return tuple(danger_polygon(area, frame) for area in danger_areas if concerns(area, unit, span_s))
 
 
 def concerns(area: DangerArea, unit: SearchUnit, span_s: Point) -> bool:

@@ -9,6 +9,7 @@ from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from sarex.case.model import DangerArea, SearchUnit
 from sarex.clock import to_posix_s
@@ -16,7 +17,7 @@ from sarex.detection.model import SweepWidth
 from sarex.environment.model import Environment
 from sarex.kernels import pattern as kernel
 from sarex.planning.model import Pattern
-from sarex.planning.passage import Closed, Passage, Point, closed_to, way_length_m
+from sarex.planning.passage import Closed, Passage, Point, closed_to, danger_to, way_length_m
 
 SEARCH_ENDURANCE_FRACTION = 0.85
 """Share of the time on scene that is planned for searching; the rest goes to investigating sightings
@@ -80,6 +81,8 @@ class Crew:
     outward: Passage
     homeward: Passage
     closed_to_search: Closed
+    danger: tuple[Polygon, ...]
+    """Danger areas that concern it, in the plane; its area keeps out of them."""
     sweep_widths: dict[str, SweepWidth]
     width_m: NDArray[np.float64]
     """By object type."""
@@ -107,8 +110,10 @@ def crew_of(
     departs_s = max(window_s[0], to_posix_s(unit.available_from))
     endurance_until_s = departs_s + unit.endurance_s
     span_s = departs_s, max(window_s[1], min(endurance_until_s, window_s[1] + 6 * 3600.0))
-    transit, search = closed_to(unit, environment, danger_areas, span_s)
     frame = environment.frame
+    # what is active at any time of the sortie is closed for all of it
+    danger = danger_to(unit, frame, danger_areas, span_s)
+    transit, search = closed_to(unit, environment, danger)
     start, home = (
         tuple(float(value) for value in frame.to_xy_m(place.lon_deg, place.lat_deg))
         for place in (unit.position, unit.home)
@@ -122,6 +127,7 @@ def crew_of(
         outward=outward,
         homeward=outward if home == start else Passage(transit, (home[0], home[1])),
         closed_to_search=search,
+        danger=danger,
         sweep_widths=sweep_widths,
         width_m=np.array([sweep_widths[key].width_m for key in object_types]),
         reference_s=(window_s[0] + window_s[1]) / 2,
@@ -163,6 +169,11 @@ def _checked(crew: Crew, shape: Shape, legs: NDArray[np.float64]) -> Track | Non
         return None
     spacing_m = _mean_spacing_m(shape)
     box = kernel.oriented_box(searching, shape.heading_rad, 0.5 * spacing_m)
+    # beyond the raster nobody knows where land is
+    if not crew.closed_to_search.holds(box):
+        return None
+    if crew.danger and any(area.intersects(Polygon(box)) for area in crew.danger):
+        return None
     return Track(shape, legs, box, spacing_m)
 
 

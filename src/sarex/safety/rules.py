@@ -51,6 +51,10 @@ def check_plan(case: Case, environment: Environment, plan: SearchActionPlan) -> 
         ),
         ("no searching over land, no ship on land", lambda: _each(plan, land.crossings)),
         ("no leg through an active danger area", lambda: _each(plan, lambda t: _in_danger(case, frame, t))),
+        (
+            "no search area in an active danger area",
+            lambda: _each(plan, lambda t: _near_danger(case, frame, t)),
+        ),
         ("no two areas overlap at the same height", lambda: _overlaps(plan, frame)),
         ("the searching lies in the unit's own area", lambda: _each(plan, lambda t: _strays(frame, t))),
     )
@@ -142,6 +146,15 @@ def _in_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
             active = leg.start_time < area.active_until and leg.end_time > area.active_from
             if active and polygon.intersects(_plane_line(frame, leg)):
                 yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} enters {area.name}"
+
+
+def _near_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
+    for area in case.danger_areas:
+        active = task.on_scene < area.active_until and task.off_scene > area.active_from
+        if not active or not area.floor_m <= task.unit.altitude_m <= area.ceiling_m:
+            continue
+        if _plane_polygon(frame, area.polygon).intersects(_plane_polygon(frame, task.area)):
+            yield f"search area reaches into {area.name}"
 
 
 def _overlaps(plan: SearchActionPlan, frame: LocalFrame) -> Iterable[str]:

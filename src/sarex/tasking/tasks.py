@@ -1,7 +1,9 @@
 """From a plan in the local plane to tasks in positions and UTC."""
 
+from datetime import datetime
+
 from sarex.case.model import Case, Position
-from sarex.clock import from_posix_s
+from sarex.clock import from_posix_s, to_posix_s
 from sarex.geo import LocalFrame
 from sarex.planning.model import Leg, Pattern, SearchPlan, UnitPlan
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
@@ -70,19 +72,19 @@ def _task_leg(frame: LocalFrame, leg: Leg) -> TaskLeg:
 def _briefing(plan: UnitPlan, legs: tuple[TaskLeg, ...], searching: list[TaskLeg]) -> str:
     """The task in plain sentences."""
     unit = plan.unit
-    height = f"{m_to_ft(unit.altitude_m):.0f} ft, " if unit.kind.flies else ""
-    begin = searching[0]
-    depart = (
-        f"Leave at {legs[0].start_time:%H:%M} UTC for the commence search point, "
-        f"on scene {begin.start_time:%H:%M} UTC."
+    verb, height = ("Fly", f"{m_to_ft(unit.altitude_m):,.0f} ft and ") if unit.kind.flies else ("Steam", "")
+    name = PATTERN_NAMES[plan.pattern]
+    legs_word = "leg" if len(searching) == 1 else "legs"
+    return (
+        f"Leave at {_spoken(legs[0].start_time)} for the commence search point, "
+        f"on scene {_spoken(searching[0].start_time)}. "
+        f"{verb} {'an' if name[0] in 'aeio' else 'a'} {name} of {len(searching)} {legs_word} at {height}"
+        f"{mps_to_kt(unit.search_speed_mps):.0f} kt, track spacing {m_to_nm(plan.track_spacing_m):.2f} nm. "
+        f"Search complete {_spoken(searching[-1].end_time)}; "
+        f"endurance ends {_spoken(from_posix_s(plan.endurance_until_s))}."
     )
-    what = (
-        f"Fly or steam a {PATTERN_NAMES[plan.pattern]} of {len(searching)} legs at {height}"
-        f"{mps_to_kt(unit.search_speed_mps):.0f} kt, track spacing {m_to_nm(plan.track_spacing_m):.2f} nm."
-    )
-    done = (
-        f"Search complete {searching[-1].end_time:%H:%M} UTC; "
-        f"endurance ends {from_posix_s(plan.endurance_until_s):%d %b %H:%M} UTC."
-    )
-    verb = "Fly" if unit.kind.flies else "Steam"
-    return f"{depart} {what.replace('Fly or steam', verb)} {done}"
+
+
+def _spoken(instant: datetime) -> str:
+    """To the nearest second and then the minute begun, as the report and the plan file say it."""
+    return f"{from_posix_s(round(to_posix_s(instant))):%d %b %H:%M} UTC"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sarex.case.model import Case, Position, SearchUnit, SearchWindow
 from sarex.clock import from_posix_s, to_posix_s
+from sarex.errors import InputError
 from sarex.geo import WGS84
 from sarex.update.model import SearchedTrack, SearchResult
 
@@ -15,12 +16,21 @@ TURNAROUND = timedelta(hours=1)
 def next_window(case: Case, result: SearchResult, start: datetime | None, end: datetime | None) -> Case:
     """The case for the next search: by default as long as the last one and right after it.
 
+    Raises:
+        InputError: the window would end before it starts.
+
     What floats goes on from where its last leg ended, with the endurance that is left. Aircraft have flown
     home and start afresh from there, an hour after landing.
     """
     length = case.window.end - case.window.start
     begin = start or case.window.end
-    window = SearchWindow(begin, end or begin + length)
+    finish = end or begin + length
+    if finish <= begin:
+        raise InputError(
+            f"--end is {finish:%Y-%m-%dT%H:%MZ} but --start is {begin:%Y-%m-%dT%H:%MZ}; "
+            "a search must end after it starts. Give a later --end."
+        )
+    window = SearchWindow(begin, finish)
     flown = {track.unit_name: track for track in result.tracks if track.start_s.size}
     units = tuple(_after(unit, flown.get(unit.name), case, window) for unit in case.units)
     return replace(case, window=window, units=units)
