@@ -21,8 +21,8 @@ import numpy as np
 from numba import njit
 
 BLOCK = 128
-# No contraction and no reassociation: the same bits whether compiled just now or loaded from the cache.
-_FAST = {"arcp", "nsz", "afn", "nnan", "ninf"}
+# No contraction, reassociation or approximate division: the same bits wherever and whenever compiled.
+_FAST = {"nsz", "nnan", "ninf"}
 _MOMENT_S = 2.0
 """Pieces of track shorter than this are taken as one moment."""
 _CLOSEST_M2 = np.float32(1.0)
