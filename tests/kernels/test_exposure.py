@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sarex.kernels.exposure import BLOCK, bounds_of_blocks, exposures, gain
+from sarex.kernels.exposure import BLOCK, bounds_of_blocks, exposures, found
 
 STEP_S = 600.0
 
@@ -150,11 +150,11 @@ def test_culling_loses_no_more_than_it_states(seed) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 1000))
-def test_gain_is_what_the_exposures_find_of_the_missed(seed) -> None:
+def test_what_exposures_find_of_the_missed(seed) -> None:
     legs, x, y = random_search(seed)
     x, y = x.astype(np.float32), y.astype(np.float32)
     afloat, width = np.ones(x.shape, bool), np.full(x.shape[1], 400.0, np.float32)
     missed = np.random.default_rng(seed).random(x.shape[1])
-    found = gain(legs, 0.0, STEP_S, x, y, afloat, width, bounds_of_blocks(x, y, afloat), 0.0, missed)
+    exposure = exposures(legs, 0.0, STEP_S, x, y, afloat, width, bounds_of_blocks(x, y, afloat), 0.0)
     expected = float(missed @ -np.expm1(-exposed(legs, x, y, 400.0).astype(float)))
-    assert found == pytest.approx(expected, rel=1e-5)
+    assert found(exposure, missed) == pytest.approx(expected, rel=1e-9)

@@ -1,8 +1,12 @@
 """From a case and its environment to weighted trajectories."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, exp, floor, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +23,8 @@ from sarex.randomness import child_generator, child_seed
 
 STEP_S = 600.0
 """Ten minutes: a tenth of the hourly forcing's period and, at 1 m/s, less than one of its cells."""
+PIECES_PER_CORE = 4
+"""More pieces than cores even out their different lengths."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +112,14 @@ def _run_kernel(
     on_right = generator.random(count) < 0.5
     sigma = np.array([settings.current_error_mps, settings.wind_error_mps])
     error0 = generator.standard_normal((count, 4)) * np.repeat(sigma, 2)
-    x_m = np.empty((count, axis.output_times_s.size), np.float32)
-    y_m = np.empty_like(x_m)
-    status = np.empty(x_m.shape, np.uint8)
-    middles_s = axis.times_s[:-1] + STEP_S / 2
-    current, wind, raster = environment.current, environment.wind, environment.coast.raster
-    kernel.drift(
+    particles = (
         np.stack([origins.x_m, origins.y_m], axis=1),
         origins.released_s - axis.first_s,
         coefficients,
         on_right,
         error0.astype(np.float32),
-        0,
+    )
+    shared = (
         np.uint32(child_seed(case.seed, "drift steps", purpose) & 0xFFFFFFFF),
         STEP_S,
         axis.steps,
@@ -125,21 +127,41 @@ def _run_kernel(
         _memory(settings),
         sigma.astype(np.float32),
         _jibe_threshold(settings),
-        current.x_mps,
-        current.y_mps,
-        _grid(current),
-        _time_weights(current, middles_s),
-        wind.x_mps,
-        wind.y_mps,
-        _grid(wind),
-        _time_weights(wind, middles_s),
-        raster.cells,
-        np.array([raster.x0_m, raster.y0_m, raster.spacing_m]),
-        x_m,
-        y_m,
-        status,
+        *_surroundings(environment, axis.times_s[:-1] + STEP_S / 2),
     )
+    x_m = np.empty((count, axis.output_times_s.size), np.float32)
+    y_m = np.empty_like(x_m)
+    status = np.empty(x_m.shape, np.uint8)
+
+    def drift_piece(piece: slice) -> None:
+        own = [values[piece] for values in particles]
+        outputs = [output[piece] for output in (x_m, y_m, status)]
+        arguments: list[Any] = [*own, piece.start, *shared, *outputs]
+        kernel.drift(*arguments)
+
+    _side_by_side(drift_piece, count)
     return x_m, y_m, status
+
+
+def _side_by_side(work: Callable[[slice], None], count: int) -> None:
+    """Whole blocks of particles on every core; a block's answer does not depend on how they are dealt out."""
+    cores = os.cpu_count() or 1
+    blocks = -(-count // kernel.BLOCK)
+    size = max(1, -(-blocks // (PIECES_PER_CORE * cores))) * kernel.BLOCK
+    pieces = [slice(start, min(start + size, count)) for start in range(0, count, size)]
+    with ThreadPoolExecutor(max_workers=cores) as executor:
+        list(executor.map(work, pieces))
+
+
+def _surroundings(environment: Environment, middles_s: NDArray[np.float64]) -> tuple[object, ...]:
+    """Current, wind and land as the kernel takes them; fields are sampled at the middles of the steps."""
+    raster = environment.coast.raster
+    fields = tuple(
+        value
+        for field in (environment.current, environment.wind)
+        for value in (field.x_mps, field.y_mps, _grid(field), _time_weights(field, middles_s))
+    )
+    return (*fields, raster.cells, np.array([raster.x0_m, raster.y0_m, raster.spacing_m]))
 
 
 def _memory(settings: DriftSettings) -> NDArray[np.float32]:

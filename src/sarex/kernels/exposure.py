@@ -29,29 +29,25 @@ _CLOSEST_M2 = np.float32(1.0)
 """Floor of x^2: passing within a metre is certain detection for any sweep width that matters."""
 
 
-@njit(cache=True, inline="always")
-def block_bounds(x, y, afloat, start, stop, k):  # type: ignore[no-untyped-def]
-    """Extent of a block's particles between instants k and k + 1; an empty one if none is afloat."""
-    x_min, x_max, y_min, y_max = np.inf, -np.inf, np.inf, -np.inf
-    for i in range(start, stop):
-        if afloat[k, i] and afloat[k + 1, i]:
-            x_min = min(x_min, x[k, i], x[k + 1, i])
-            x_max = max(x_max, x[k, i], x[k + 1, i])
-            y_min = min(y_min, y[k, i], y[k + 1, i])
-            y_max = max(y_max, y[k, i], y[k + 1, i])
-    return x_min, x_max, y_min, y_max
-
-
 @njit(cache=True)
 def bounds_of_blocks(x, y, afloat):  # type: ignore[no-untyped-def]
-    """Extents (block, interval, 4) of every block of particles in every interval."""
+    """Extents (block, interval, 4) of every block's particles afloat in every interval; empty if none is."""
     times, particles = x.shape
     blocks = (particles + BLOCK - 1) // BLOCK
     bounds = np.empty((blocks, times - 1, 4), np.float32)
     for block in range(blocks):
-        start, stop = block * BLOCK, min((block + 1) * BLOCK, particles)
         for k in range(times - 1):
-            bounds[block, k, :] = block_bounds(x, y, afloat, start, stop, k)
+            x_min, x_max, y_min, y_max = np.inf, -np.inf, np.inf, -np.inf
+            for i in range(block * BLOCK, min((block + 1) * BLOCK, particles)):
+                if afloat[k, i] and afloat[k + 1, i]:
+                    x_min = min(x_min, x[k, i], x[k + 1, i])
+                    x_max = max(x_max, x[k, i], x[k + 1, i])
+                    y_min = min(y_min, y[k, i], y[k + 1, i])
+                    y_max = max(y_max, y[k, i], y[k + 1, i])
+            bounds[block, k, 0] = x_min
+            bounds[block, k, 1] = x_max
+            bounds[block, k, 2] = y_min
+            bounds[block, k, 3] = y_max
     return bounds
 
 
@@ -179,16 +175,14 @@ def exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach):  # type
     return result
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST)
-def gain(legs, times0, step_s, x, y, afloat, width, bounds, reach, missed):  # type: ignore[no-untyped-def]
-    """Probability that legs add to a search that has missed: sum of missed * (1 - exp(-exposure)).
+@njit(nogil=True, cache=True)
+def found(exposure, missed):  # type: ignore[no-untyped-def]
+    """Probability that exposures add to a search that has missed: sum of missed * (1 - exp(-exposure)).
 
     Args:
         missed: weight of each particle times its chance of having been missed by the others, (particle,).
     """
-    exposure = exposures(legs, times0, step_s, x, y, afloat, width, bounds, reach)
     total = 0.0
     for i in range(exposure.size):
-        if exposure[i] > 1e-7:
-            total -= missed[i] * np.expm1(-np.float64(exposure[i]))
+        total -= missed[i] * np.expm1(-np.float64(exposure[i]))
     return total

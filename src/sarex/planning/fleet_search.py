@@ -31,7 +31,7 @@ HEIGHT_SEPARATION_M = 152.4
 STARTING_VISITS = 4
 SHAKEN_VISITS = 3
 MOST_POOLS = 8
-POOL_PARTICLES = 5000
+POOL_PARTICLES = 2500
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Effort:
 
     lines: int = 4
     """Independent lines of search, run side by side, of which the best is polished."""
-    first_tries: int = 160
+    first_tries: int = 120
     """Shapes tried for each unit by the greedy step of a line."""
     shakes: int = 8
     """Times that a line takes two units out and places them anew."""

@@ -86,12 +86,7 @@ class Waters:
         self, legs: NDArray[np.float64], width_m: NDArray[np.float32], missed: NDArray[np.float64]
     ) -> float:
         """What legs add to a search that leaves `missed` (weight times chance of being missed)."""
-        return float(
-            kernel.gain(
-                legs, self.start_s, self.step_s, self.x_m, self.y_m, self.afloat, width_m, self.bounds,
-                REACH_WIDTHS, missed,
-            )
-        )  # fmt: skip
+        return float(kernel.found(self.exposures(legs, width_m), missed))
 
     def widths(self, by_object_type: NDArray[np.float64]) -> NDArray[np.float32]:
         """Sweep width against each particle from one per object type."""
