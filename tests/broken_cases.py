@@ -316,7 +316,6 @@ BROKEN = {
         'unit "Drone 1": sensor',
         "electro-optical",
     ),
-    "sensor without sweep width": (', "PIW-1" = 0.1', "", 'unit "Drone 1": sweep_width_nm', "PIW-1"),
     "sweep width of unknown class": (
         '"PIW-1" = 0.1',
         '"PIW-1" = 0.1, "RAFT" = 0.2',

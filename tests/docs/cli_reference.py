@@ -34,7 +34,6 @@ With status 2 a sentence on standard error names the field, its value, the rule 
 | name | meaning |
 |---|---|
 | `SAREX_CACHE_DIR` | where the rasterised coast of a case is kept; otherwise the user's cache folder |
-| `NUMBA_NUM_THREADS` | how many threads the kernels use; the results do not depend on it |
 | `NUMBA_CACHE_DIR` | where compiled kernels are kept; otherwise beside the installed package |
 """
 

@@ -93,7 +93,7 @@ def test_whom_a_danger_area_concerns(changes, concerned) -> None:
 
 
 def test_a_berth_at_the_shore_can_be_left() -> None:
-    """Cells that the shore only touches are open to a ship's transit within 3 km of where it lies."""
+    """Cells that the shore only touches are open to a ship's transit within 1 km of where it lies."""
     sea = environment(islands_xy_m=[ISLAND])
     raster = coast([ISLAND]).raster
     shore = np.argwhere(raster.cells == 1)

@@ -29,6 +29,9 @@ from sarex.planning.relaxation_solver import (
 
 WINDOW_S = 3 * 3600.0
 
+SEARCH_SHARE = 0.85
+"""IAMSAR vol. II: search endurance over on-scene endurance."""
+
 
 def cloud(
     count: int, seed: int, *, modes_m=((0.0, 0.0),), sigma_m=3000.0, drift_mps=(0.4, 0.1), spread_mps=0.1
@@ -68,7 +71,7 @@ def search_unit(**changes):
 
 def static_problem(tracks, effort_m2):
     """One half-hour slice and one unit that can spend exactly `effort_m2` of swept area anywhere."""
-    searching_s = relaxation.SEARCH_SHARE * 1800.0
+    searching_s = SEARCH_SHARE * 1800.0
     unit = search_unit(start_x_m=0.0, home_x_m=0.0, sweep_width_m=np.array([1.0]))
     return relaxation._problem(
         relaxation._merged([unit]),
@@ -155,7 +158,7 @@ def test_bracket_holds_the_optimum_of_a_static_two_mode_cloud(relative_effort):
     peaks = [np.exp(-((x - a) ** 2 + (y - b) ** 2) / (2 * sigma_m**2)) for a, b in modes_m]
     density = (sum(peaks) / (4 * pi * sigma_m**2)).ravel()
     truth = static_optimum(density, 250.0**2, relative_effort * sigma_m**2)
-    width_m = relative_effort * sigma_m**2 / (45.0 * relaxation.SEARCH_SHARE * 1800.0)
+    width_m = relative_effort * sigma_m**2 / (45.0 * SEARCH_SHARE * 1800.0)
     unit = search_unit(sweep_width_m=np.array([width_m]), start_x_m=-8000.0, home_x_m=-8000.0)
     ship_like = replace(unit, transit_speed_mps=1e5, shortest_leg_m=10 * width_m)
     own, held_out = (
@@ -175,7 +178,7 @@ def test_bound_of_a_circular_normal_cloud(relative_effort):
     solver's gap, together less than two points.
     """
     sigma_m = 2000.0
-    width_m = relative_effort * sigma_m**2 / (45.0 * relaxation.SEARCH_SHARE * 1800.0)
+    width_m = relative_effort * sigma_m**2 / (45.0 * SEARCH_SHARE * 1800.0)
     unit = search_unit(
         sweep_width_m=np.array([width_m]), start_x_m=0.0, transit_speed_mps=1e5, shortest_leg_m=2 * width_m
     )
@@ -220,7 +223,7 @@ def ladder(rng, unit, centre_m, begin_s):
     turn_s, at_s, legs = 10.0, begin_s, []
     angle = rng.uniform(0, pi)
     along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
-    searching_s = relaxation.SEARCH_SHARE * (WINDOW_S - begin_s)
+    searching_s = SEARCH_SHARE * (WINDOW_S - begin_s)
     count = int(searching_s // (length_m / unit.search_speed_mps + turn_s))
     for number in range(count):
         side = 1 if number % 2 == 0 else -1

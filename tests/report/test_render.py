@@ -266,15 +266,6 @@ def test_the_dark_is_pointed_out(story):
     assert 9 <= int(found[1]) <= 17
 
 
-def test_an_area_over_an_active_danger_area_is_pointed_out(story):
-    task = story.action_plan.tasks[0]
-    over = replace(story.case.danger_areas[0], polygon=task.area)
-    later = replace(over, active_from=task.off_scene, active_until=task.off_scene + timedelta(hours=1))
-    for area, told in ((over, True), (later, False)):
-        page = _text(_page(story, case=replace(story.case, danger_areas=(area,))))
-        assert (f"{task.unit.name} reaches over the danger area" in page) is told
-
-
 def test_what_never_was_is_not_listed(story):
     text = _text(_page(story)).split("Where the probability is")[1].split("Search objects")[0]
     assert "ashore" in text

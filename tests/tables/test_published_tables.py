@@ -2,14 +2,12 @@
 
 import csv
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from sarex.tables import (
     leeway_classes,
-    optimal_search_factors,
     speed_corrections,
     visual_sweep_widths,
     weather_corrections,
@@ -112,23 +110,3 @@ def test_boats_turn_large_at_thirty_feet() -> None:
     assert len(groups) == 25
     assert (groups["Sail Boat 25ft"], groups["Sail Boat 30ft"]) == ("small", "large")
     assert (groups["Power Boat 20ft"], groups["Power Boat 33ft"]) == ("small", "large")
-
-
-def test_optimal_search_factors_rise_with_effort() -> None:
-    table = optimal_search_factors()
-    assert (table[0].relative_effort, table[-1].relative_effort, len(table)) == (0.25, 50.0, 17)
-    for before, after in pairwise(table):
-        assert after.relative_effort > before.relative_effort
-        assert after.ideal_factor > before.ideal_factor
-        assert after.normal_factor > before.normal_factor
-
-
-def test_coverage_of_the_optimal_square_is_effort_over_its_area() -> None:
-    """C = Zr / (4 fs^2): the table's own definition, to its printed digits."""
-    for row in optimal_search_factors():
-        assert row.relative_effort / (4.0 * row.ideal_factor**2) == pytest.approx(
-            row.ideal_coverage, rel=4e-3
-        )
-        assert row.relative_effort / (4.0 * row.normal_factor**2) == pytest.approx(
-            row.normal_coverage, rel=4e-3
-        )

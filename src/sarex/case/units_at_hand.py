@@ -34,7 +34,6 @@ def search_unit_of(table: UnitTable, window_start: datetime, object_types: Abstr
     where = f"unit {shown(table.name)}"
     _check_speeds(where, kind, table)
     _check_heights(where, kind, table, object_types)
-    _check_sensor(where, table, object_types)
     search_speed_mps = kt_to_mps(table.search_speed_kt)
     return SearchUnit(
         name=table.name,
@@ -83,7 +82,7 @@ def _check_heights(where: str, kind: UnitKind, table: UnitTable, object_types: A
             f"{where}: altitude_ft is {table.altitude_ft:g}, but a {kind.value} floats. "
             "Give eye_height_ft instead."
         )
-    elif table.eye_height_ft is None and not _knows_all_widths(table, object_types):
+    elif _looks_up_tables(table, object_types) and table.eye_height_ft is None:
         raise CaseError(
             f"{where}: eye_height_ft is missing; the sweep-width tables ask for the lookout's height of eye. "
             "Write for example eye_height_ft = 45, or give sweep_width_nm for every search object."
@@ -108,16 +107,5 @@ def _require_altitude(where: str, kind: UnitKind, table: UnitTable) -> None:
         )
 
 
-def _knows_all_widths(table: UnitTable, object_types: AbstractSet[str]) -> bool:
-    return object_types <= set(table.sweep_width_nm)
-
-
-def _check_sensor(where: str, table: UnitTable, object_types: AbstractSet[str]) -> None:
-    if table.sensor == "visual" or _knows_all_widths(table, object_types):
-        return
-    missing = sorted(object_types - set(table.sweep_width_nm))
-    example = ", ".join(f'"{key}" = 0.1' for key in missing)
-    raise CaseError(
-        f"{where}: sweep_width_nm is missing for {', '.join(missing)}; the tables hold visual search only, "
-        f'and its sensor is "{table.sensor}". Add as measured, for example {{ {example} }}.'
-    )
+def _looks_up_tables(table: UnitTable, object_types: AbstractSet[str]) -> bool:
+    return table.sensor == "visual" and not object_types <= set(table.sweep_width_nm)

@@ -70,27 +70,39 @@ def read_search(path: Path, case: Case) -> Search:
             f'{path}: case is "{flown.case_id}" but the folder holds case "{case.id}"; '
             "a search teaches only its own case. Give the plan of that case."
         )
+    if flown.exercise != case.exercise:
+        told = "an exercise" if flown.exercise else "real"
+        raise PlanError(
+            f"{path}: exercise says that the search was {told}, but the case of the folder is {case.mark}; "
+            "the two are never mixed. Give the plan of that case."
+        )
     return Search(SearchResult(flown.tasks), path.read_text(encoding="utf-8"))
 
 
 def check_new(search: Search, before: Sequence[Search], path: Path) -> None:
-    """Ask that no flight is counted twice.
+    """Ask that no flight is counted twice: a unit cannot search in two places at a time.
 
     Raises:
-        PlanError: a unit's search was counted before.
+        PlanError: a unit's search overlaps one of its own that was counted before.
     """
-    counted = {_mark(track) for earlier in before for track in earlier.result.tracks}
-    again = [track.unit_name for track in search.result.tracks if _mark(track) in counted]
+    counted = [track for earlier in before for track in earlier.result.tracks]
+    again = [
+        track.unit_name
+        for track in search.result.tracks
+        if any(_at_the_same_time(track, earlier) for earlier in counted)
+    ]
     if again:
         raise PlanError(
-            f"{path} tells of a search by {', '.join(again)} that this folder has already counted; counting "
-            "it twice would make the object look found. Give the plan of the latest search."
+            f"{path} tells of a search by {', '.join(again)} at a time that this folder has already counted; "
+            "counting it twice would make the object look found. Give the plan of the latest search."
         )
 
 
-def _mark(track: SearchedTrack) -> tuple[str, bytes, bytes]:
-    """What two tellings of one flight have in common, however they are written."""
-    return track.unit_name, track.start_s.tobytes(), track.start_lonlat_deg.tobytes()
+def _at_the_same_time(track: SearchedTrack, earlier: SearchedTrack) -> bool:
+    """Whether two tracks of one unit overlap in time, however they are told."""
+    if track.unit_name != earlier.unit_name or not track.start_s.size or not earlier.start_s.size:
+        return False
+    return bool(track.start_s[0] < earlier.end_s[-1] and earlier.start_s[0] < track.end_s[-1])
 
 
 def check_window(following: Case, search: Search) -> Case:

@@ -80,7 +80,9 @@ def _print_bins(outcome: Outcome, console: Console) -> None:
     """Where all of the probability is when the window ends."""
     bins = outcome.maps[-1].bins
     parts = [
-        f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] > 0 or name == "afloat"
+        f"{bins[name]:.4f} {words}"
+        for name, words in BIN_WORDS.items()
+        if bins[name] >= 5e-5 or name == "afloat"
     ]
     total = sum(bins.values())
     console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {total:.4f}")

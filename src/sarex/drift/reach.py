@@ -6,7 +6,7 @@ import numpy as np
 
 from sarex.case.model import Case, LastKnownPosition, Position
 from sarex.clock import from_posix_s, to_posix_s
-from sarex.drift.origins import first_release_s
+from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA, first_release_s
 from sarex.environment import Box, Environment, is_land, sample_velocity
 from sarex.errors import CaseError, ForcingError
 from sarex.geo import LocalFrame
@@ -17,7 +17,7 @@ FAST_DRIFT_MPS = 2.0
 """Of the first day: a strong western boundary current, or a light raft in a gale."""
 LASTING_DRIFT_MPS = 1.0
 """Of the days after: nothing keeps the fastest water or the same gale for long."""
-UNIT_REACH_M = 250_000.0
+UNIT_REACH_M = 800_000.0
 """Ships and their homes within this distance of the drift are put on the map of the coast."""
 
 
@@ -39,7 +39,7 @@ def drift_box(case: Case, frame: LocalFrame) -> Box:
     """Everywhere the objects may drift until the search ends."""
     duration_s = to_posix_s(case.window.end) - first_release_s(case)
     day_s = 86_400.0
-    margin_m = NEAR_MARGIN_M + SIGMAS / 1.1774 * max(_errors_m(case))
+    margin_m = NEAR_MARGIN_M + SIGMAS / PROBABLE_ERROR_PER_SIGMA * max(_errors_m(case))
     margin_m += FAST_DRIFT_MPS * min(duration_s, day_s) + LASTING_DRIFT_MPS * max(0.0, duration_s - day_s)
     return _box_around(frame, _origins(case), margin_m)
 

@@ -1,6 +1,5 @@
 """From a case and its environment to weighted trajectories."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Case, DriftSettings
 from sarex.clock import to_posix_s
-from sarex.drift.ensemble import DriftEnsemble
+from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.drift.leeway import leeway_coefficients
 from sarex.drift.origins import Origins, draw_origins, first_release_s
 from sarex.environment.field import on_land
 from sarex.environment.model import LAND, Environment, VelocityField
 from sarex.kernels import drift as kernel
 from sarex.randomness import child_generator, child_seed
+from sarex.workers import cores
 
 STEP_S = 600.0
 """Ten minutes: a tenth of the hourly forcing's period and, at 1 m/s, less than one of its cells."""
@@ -78,12 +78,13 @@ def drift_ensemble(
     )
     axis = time_axis(case, until, output_every)
     x_m, y_m, status = _run_kernel(case, environment, origins, axis, generator, purpose)
+    waiting_s = _before_release_s(case, axis)
     return DriftEnsemble(
         frame=environment.frame,
-        times_s=axis.output_times_s,
-        x_m=x_m,
-        y_m=y_m,
-        status=status,
+        times_s=np.concatenate([waiting_s, axis.output_times_s]),
+        x_m=_waited(x_m, waiting_s.size),
+        y_m=_waited(y_m, waiting_s.size),
+        status=_waited(status, waiting_s.size, Status.NOT_YET_RELEASED),
         weight=origins.weight,
         scenario=origins.scenario,
         object_type=origins.object_type,
@@ -143,13 +144,29 @@ def _run_kernel(
     return x_m, y_m, status
 
 
+def _before_release_s(case: Case, axis: TimeAxis) -> NDArray[np.float64]:
+    """Instants of a search window that opens before anything can be adrift, from its start on."""
+    interval_s = STEP_S * axis.output_every
+    count = max(0, ceil((axis.first_s - to_posix_s(case.window.start)) / interval_s))
+    return np.asarray(axis.first_s - interval_s * np.arange(count, 0, -1), dtype=np.float64)
+
+
+def _waited(values: NDArray[Any], instants: int, status: Status | None = None) -> NDArray[Any]:
+    """Columns before the first: every particle waits at its origin."""
+    if instants == 0:
+        return values
+    waiting = np.repeat(values[:, :1], instants, axis=1)
+    if status is not None:
+        waiting[:] = status
+    return np.concatenate([waiting, values], axis=1)
+
+
 def _side_by_side(work: Callable[[slice], None], count: int) -> None:
     """Whole blocks of particles on every core; a block's answer does not depend on how they are dealt out."""
-    cores = os.cpu_count() or 1
     blocks = -(-count // kernel.BLOCK)
-    size = max(1, -(-blocks // (PIECES_PER_CORE * cores))) * kernel.BLOCK
+    size = max(1, -(-blocks // (PIECES_PER_CORE * cores()))) * kernel.BLOCK
     pieces = [slice(start, min(start + size, count)) for start in range(0, count, size)]
-    with ThreadPoolExecutor(max_workers=cores) as executor:
+    with ThreadPoolExecutor(max_workers=cores()) as executor:
         list(executor.map(work, pieces))
 
 

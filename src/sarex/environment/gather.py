@@ -246,4 +246,5 @@ def _tell(
         produced_at=None,
         synthetic=isinstance(choice, SampleSea),
         share=share,
+        constant=isinstance(choice, ConstantVelocity),
     )

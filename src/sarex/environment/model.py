@@ -83,6 +83,8 @@ class ForcingSource:
     synthetic: bool
     share: float
     """Fraction of the case's grid and time that this source served."""
+    constant: bool = False
+    """Given in the case as one value everywhere and always."""
 
 
 @dataclass(frozen=True)

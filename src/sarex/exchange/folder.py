@@ -14,6 +14,7 @@ import ctypes
 import fcntl
 import glob
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -28,7 +29,6 @@ MARKER = "mission.json"
 """Every folder that Sarex wrote holds it; a folder without it is somebody else's and is left alone."""
 _OUR_FILES = {
     MARKER,
-    "case.json",
     "drift.nc",
     "probability.nc",
     "plan.json",
@@ -163,7 +163,7 @@ def _carry_over(old: Path, new: Path) -> None:
     if not old.is_dir():
         return
     for path in old.iterdir():
-        ours = path.name.startswith("searched-") or path.name in _OUR_FILES
+        ours = re.fullmatch(r"searched-\d+\.json", path.name) is not None or path.name in _OUR_FILES
         if ours or (new / path.name).exists():
             continue
         if path.is_dir() and not path.is_symlink():

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def line_is_clear(closed, x0, y0, spacing, ax, ay, bx, by):  # type: ignore[no-untyped-def]
     """Whether the segment a-b meets no closed cell: every cell on the way is visited (Amanatides & Woo).
 
@@ -41,7 +41,7 @@ def line_is_clear(closed, x0, y0, spacing, ax, ay, bx, by):  # type: ignore[no-u
     return True
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def legs_are_clear(closed, x0, y0, spacing, legs):  # type: ignore[no-untyped-def]
     """Whether no leg (leg, >=4) meets a closed cell."""
     for i in range(legs.shape[0]):
@@ -50,7 +50,7 @@ def legs_are_clear(closed, x0, y0, spacing, legs):  # type: ignore[no-untyped-de
     return True
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def any_angle_field(closed, start_row, start_column):  # type: ignore[no-untyped-def]
     """Last corner (flat cell index, -1 where there is no way) and length in cells of a short way.
 
@@ -94,7 +94,7 @@ def any_angle_field(closed, start_row, start_column):  # type: ignore[no-untyped
     return corner, length
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _is_step(closed, row, column, r, c):  # type: ignore[no-untyped-def]
     """Whether one may go from a cell to its neighbour (r, c): open, and no corner of land is cut."""
     rows, columns = closed.shape
@@ -103,7 +103,7 @@ def _is_step(closed, row, column, r, c):  # type: ignore[no-untyped-def]
     return closed[r, c] == 0 and closed[row, c] == 0 and closed[r, column] == 0
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _take_best_neighbour(closed, settled, length, corner, row, column):  # type: ignore[no-untyped-def]
     """Make the settled neighbour over which the way is shortest the cell's corner."""
     rows, columns = closed.shape

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def turn_length(spacing, radius):  # type: ignore[no-untyped-def]
     """Track flown to reverse onto a parallel leg one spacing away."""
     if spacing >= 2.0 * radius:
@@ -24,7 +24,7 @@ def turn_length(spacing, radius):  # type: ignore[no-untyped-def]
     return radius * (pi + 4.0 * acos((2.0 * radius + spacing) / (4.0 * radius)))
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _speed_in_frame(dx, dy, drift_x, drift_y, ground_speed):  # type: ignore[no-untyped-def]
     """Speed along a direction of the moving frame that gives the wanted speed over the ground; 0 if none."""
     along = dx * drift_x + dy * drift_y
@@ -32,7 +32,7 @@ def _speed_in_frame(dx, dy, drift_x, drift_y, ground_speed):  # type: ignore[no-
     return sqrt(square) - along if square > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _append(legs, count, x, y, searching, duration):  # type: ignore[no-untyped-def]
     """Add a leg from the end of the one before; returns the new count."""
     legs[count, 0] = legs[count - 1, 2]
@@ -45,7 +45,7 @@ def _append(legs, count, x, y, searching, duration):  # type: ignore[no-untyped-
     return count + 1
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def parallel_legs(  # type: ignore[no-untyped-def]
     centre_x,
     centre_y,
@@ -111,7 +111,7 @@ def parallel_legs(  # type: ignore[no-untyped-def]
     return legs[1:count]
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def cornered_legs(  # type: ignore[no-untyped-def]
     corners, drift_x, drift_y, reference_s, begin_s, end_s, speed, radius
 ):
@@ -170,7 +170,7 @@ def cornered_legs(  # type: ignore[no-untyped-def]
     return legs[1:count]
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def square_corners(centre_x, centre_y, heading_rad, spacing, most):  # type: ignore[no-untyped-def]
     """Expanding square: S, S, 2S, 2S, ... from the datum, turning 90 degrees right."""
     corners = np.empty((most, 2))
@@ -183,7 +183,7 @@ def square_corners(centre_x, centre_y, heading_rad, spacing, most):  # type: ign
     return corners
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def sector_corners(centre_x, centre_y, heading_rad, radius, repeats):  # type: ignore[no-untyped-def]
     """Sector search: nine legs of R through the datum, turning 120 degrees right; each repeat 30 deg on.
 
@@ -204,7 +204,7 @@ def sector_corners(centre_x, centre_y, heading_rad, radius, repeats):  # type: i
     return corners
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def oriented_box(legs, heading_rad, pad):  # type: ignore[no-untyped-def]
     """Corners (4, 2), counter-clockwise, of the rectangle along a heading that holds all legs and margin."""
     ax, ay = cos(heading_rad), sin(heading_rad)
@@ -222,7 +222,7 @@ def oriented_box(legs, heading_rad, pad):  # type: ignore[no-untyped-def]
     return box
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def boxes_overlap(first, second):  # type: ignore[no-untyped-def]
     """Whether two rectangles (4, 2) share ground: separating axes."""
     for one in range(2):

@@ -170,3 +170,138 @@ def error_function(values: Floats) -> Floats:
     for index in range(values.shape[0]):
         result[index] = math.erf(values[index])
     return result
+
+
+@njit(cache=True, nogil=True)
+def _is_split(
+    xy_m: Floats, weight: Floats, members: NDArray[np.int64], square: Floats, rule: tuple[float, float, float]
+) -> bool:
+    """Whether a square (lower left x and y, side) has so many particles, or so uneven ones, that it is split.
+
+    `rule` is (effective number that always splits, effective number that may, chi-square that then does),
+    the chi-square that of a grid of 4 by 4 against an even spread.
+    """
+    total, squares = 0.0, 0.0
+    grid = np.zeros(16)
+    for member in members:
+        column = min(max(int((xy_m[member, 0] - square[0]) / square[2] * 4.0), 0), 3)
+        row = min(max(int((xy_m[member, 1] - square[1]) / square[2] * 4.0), 0), 3)
+        grid[4 * row + column] += weight[member]
+        total += weight[member]
+        squares += weight[member] ** 2
+    effective = total * total / squares
+    if effective >= rule[0]:
+        return True
+    if effective < rule[1]:
+        return False
+    even = effective / 16.0
+    uneven = 0.0
+    for here in grid:
+        uneven += (here / total * effective - even) ** 2 / even
+    return uneven > rule[2]
+
+
+@njit(cache=True, nogil=True)
+def _boxed_area(
+    xy_m: Floats, weight: Floats, members: NDArray[np.int64], side_m: float, smallest_m: float
+) -> float:
+    """Area of a leaf: its square, or the box along the particles' principal axes where that is smaller.
+
+    n points evenly spread over a length span (n - 1) / (n + 1) of it on the average, so the box is grown by
+    the inverse; its sides are `smallest_m` or more.
+    """
+    total, squares, mean_x, mean_y = 0.0, 0.0, 0.0, 0.0
+    for member in members:
+        total += weight[member]
+        squares += weight[member] ** 2
+        mean_x += weight[member] * xy_m[member, 0]
+        mean_y += weight[member] * xy_m[member, 1]
+    effective = total * total / squares
+    if effective < 2.5:
+        return side_m * side_m
+    mean_x, mean_y = mean_x / total, mean_y / total
+    xx, xy, yy = 0.0, 0.0, 0.0
+    for member in members:
+        x, y = xy_m[member, 0] - mean_x, xy_m[member, 1] - mean_y
+        xx, xy, yy = xx + weight[member] * x * x, xy + weight[member] * x * y, yy + weight[member] * y * y
+    angle = 0.5 * math.atan2(2.0 * xy, xx - yy)
+    cosine, sine = math.cos(angle), math.sin(angle)
+    along, across = np.array([np.inf, -np.inf]), np.array([np.inf, -np.inf])
+    for member in members:
+        x, y = xy_m[member, 0] - mean_x, xy_m[member, 1] - mean_y
+        u, v = x * cosine + y * sine, y * cosine - x * sine
+        along[0], along[1] = min(along[0], u), max(along[1], u)
+        across[0], across[1] = min(across[0], v), max(across[1], v)
+    growth = (effective + 1.0) / (effective - 1.0)
+    length_m = max((along[1] - along[0]) * growth, smallest_m)
+    breadth_m = max((across[1] - across[0]) * growth, smallest_m)
+    return min(side_m * side_m, length_m * breadth_m)
+
+
+@njit(cache=True, nogil=True)
+def grown_quadtree(
+    xy_m: Floats, weight: Floats, root: Floats, rule: tuple[float, float, float], smallest_m: float
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """A quadtree over particles (particle, 2), split as `_is_split` says, no leaf narrower than `smallest_m`.
+
+    Returns:
+        The children of each node, -1 for an empty quarter, (node, 4), or in a leaf -2 - its number four
+        times; the squares (leaf, 3) as lower left x and y and side; the areas (leaf,), m2.
+    """
+    members = [np.arange(xy_m.shape[0])]
+    squares = [root.copy()]
+    children = [np.full(4, -1)]
+    leaves = [root.copy() for _ in range(0)]
+    areas = [0.0 for _ in range(0)]
+    node = 0
+    while node < len(members):
+        square, mine = squares[node], members[node]
+        half_m = 0.5 * square[2]
+        if half_m < smallest_m or not _is_split(xy_m, weight, mine, square, rule):
+            children[node][:] = -2 - len(leaves)
+            leaves.append(square)
+            areas.append(_boxed_area(xy_m, weight, mine, square[2], smallest_m))
+        else:
+            right = xy_m[mine, 0] >= square[0] + half_m
+            upper = xy_m[mine, 1] >= square[1] + half_m
+            for quarter in range(4):
+                chosen = mine[(right == (quarter % 2 == 1)) & (upper == (quarter >= 2))]
+                if chosen.size > 0:
+                    children[node][quarter] = len(members)
+                    members.append(chosen)
+                    corner = np.array([half_m * (quarter % 2), half_m * (quarter // 2), -half_m])
+                    squares.append(square + corner)
+                    children.append(np.full(4, -1))
+        node += 1
+    tree = np.empty((len(children), 4), dtype=np.int64)
+    for index in range(len(children)):
+        tree[index] = children[index]
+    places = np.empty((len(leaves), 3))
+    for index in range(len(leaves)):
+        places[index] = leaves[index]
+    return tree, places, np.array(areas)
+
+
+@njit(cache=True, nogil=True)
+def leaf_of_points(xy_m: Floats, tree: NDArray[np.int64], root: Floats) -> NDArray[np.int64]:
+    """Number of the leaf in which each point (point, 2) lies, -1 for none."""
+    found = np.full(xy_m.shape[0], -1)
+    for point in range(xy_m.shape[0]):
+        x_m, y_m, side_m = root[0], root[1], root[2]
+        inside_x = x_m <= xy_m[point, 0] < x_m + side_m
+        if not (inside_x and y_m <= xy_m[point, 1] < y_m + side_m):
+            continue
+        node = 0
+        while node >= 0 and tree[node, 0] > -2:
+            side_m *= 0.5
+            quarter = 0
+            if xy_m[point, 0] >= x_m + side_m:
+                quarter += 1
+                x_m += side_m
+            if xy_m[point, 1] >= y_m + side_m:
+                quarter += 2
+                y_m += side_m
+            node = tree[node, quarter]
+        if node >= 0:
+            found[point] = -2 - tree[node, 0]
+    return found

@@ -16,6 +16,7 @@ from math import erf, hypot, pi, sqrt
 import numpy as np
 
 from sarex.case.model import Case, LastKnownPosition, Scenario, Trackline
+from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
 from sarex.geo import LocalFrame
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Closed, Passage, Point
@@ -40,15 +41,24 @@ class DatumArea:
     drift_mps: Point
 
 
-def doctrine_pos(case: Case, frame: LocalFrame, crews: tuple[Crew, ...], waters: Waters) -> float:
-    """POS of the manual's plan on the given particles; 0 without units."""
+@dataclass(frozen=True)
+class DoctrinePlan:
+    """The manual's pattern for each crew, and its POS on the particles that it was drawn for."""
+
+    shapes: tuple[Shape | None, ...]
+    pos: float
+
+
+def doctrine_plan(case: Case, frame: LocalFrame, crews: tuple[Crew, ...], waters: Waters) -> DoctrinePlan:
+    """The manual's plan on the given particles; an empty one with POS 0 without units."""
     if not crews:
-        return 0.0
+        return DoctrinePlan((), 0.0)
     free = tuple(_unhindered(crew) for crew in crews)
     weights = np.array([waters.weight[waters.scenario == n].sum() for n in range(len(case.scenarios))])
     likeliest = [int(np.argmax(weights))] * len(free)
     choices = [likeliest] if len(weights) == 1 else [likeliest, _shared_out(free, weights)]
-    return max(_pos_of_choice(case, frame, free, waters, choice) for choice in choices)
+    plans = [_plan_of_choice(case, frame, free, waters, choice) for choice in choices]
+    return max(plans, key=lambda plan: plan.pos)
 
 
 def optimal_search_factor(effort_m2: float, probable_error_m: float, track_length_m: float) -> float:
@@ -65,27 +75,30 @@ def optimal_search_factor(effort_m2: float, probable_error_m: float, track_lengt
 def _success(fs: float, effort_m2: float, error_m: float, length_m: float) -> float:
     half_m = fs * error_m
     coverage = effort_m2 / (2 * half_m * (length_m + 2 * half_m))
-    across = erf(fs * (0.67449 if length_m > 0 else 1.17741) / sqrt(2))
+    across = erf(fs * (0.67449 if length_m > 0 else PROBABLE_ERROR_PER_SIGMA) / sqrt(2))
     poc = across if length_m > 0 else across * across
     return poc * erf(sqrt(pi) / 2 * coverage)
 
 
-def _pos_of_choice(
+def _plan_of_choice(
     case: Case, frame: LocalFrame, crews: tuple[Crew, ...], waters: Waters, choice: list[int]
-) -> float:
+) -> DoctrinePlan:
     total = np.zeros(waters.weight.size)
+    shapes: list[Shape | None] = [None] * len(crews)
     for number in sorted(set(choice)):
-        scenario = case.scenarios[number]
         chosen = waters.scenario == number
         if not (waters.weight * chosen).sum() > 0:
             continue
-        area = _datum_area(scenario, frame, waters, chosen)
-        members = [crew for crew, scenario_of in zip(crews, choice, strict=True) if scenario_of == number]
-        for crew, shape in zip(members, _strips(case.object_types, scenario, members, area), strict=True):
-            track = None if shape is None else fly(crew, shape, area.drift_mps)
+        area = _datum_area(case.scenarios[number], frame, waters, chosen)
+        members = [crew for crew, scenario in enumerate(choice) if scenario == number]
+        strips = _strips(case.object_types, case.scenarios[number], [crews[m] for m in members], area)
+        for member, shape in zip(members, strips, strict=True):
+            shapes[member] = shape
+            track = None if shape is None else fly(crews[member], shape, area.drift_mps)
             if track is not None:
-                total += waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
-    return success(waters.weight, total)
+                width_m = waters.widths(crews[member].width_m)
+                total += waters.exposures(track.searching, width_m, 0.0)
+    return DoctrinePlan(tuple(shapes), success(waters.weight, total))
 
 
 def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: np.ndarray) -> DatumArea:

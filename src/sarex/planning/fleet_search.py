@@ -8,7 +8,6 @@ The planner sees its own draw of particles. What a plan promises is computed on 
 being fitted to these particles earns it nothing.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from sarex.planning.passage import Point
 from sarex.planning.sortie import Crew, Shape, Track, fly
 from sarex.planning.waters import Waters, success
 from sarex.randomness import child_generator
+from sarex.workers import cores
 
 HEIGHT_SEPARATION_M = 152.4
 """500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
@@ -96,9 +96,13 @@ def search_fleet(
     drift: DatumDrift,
     seed: int,
     effort: Effort,
+    opening: tuple[Shape | None, ...] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Assignment:
     """The best assignment found of a pattern to each crew.
+
+    One line of search starts from the opening (the manual's plan) as far as its shapes can be flown, the
+    others from nothing.
 
     The lines of search look at pools of a part of the particles in turn, which is faster and keeps them
     from being fitted to one of them; the last rounds see all. A line depends on nothing but its number, so
@@ -110,7 +114,8 @@ def search_fleet(
     def follow(line: int) -> Assignment:
         generator = child_generator(seed, "planning", f"line {line}")
         planners = [_Planner(crews, pool, drift, generator) for pool in pools]
-        assignment = planners[line % len(pools)].started(effort, shuffled=line > 0)
+        first = opening if line == effort.lines - 1 else ()
+        assignment = planners[line % len(pools)].started(effort, first, shuffled=line > 0)
         steps.advance()
         for shake in range(effort.shakes):
             planner = planners[(line + shake + 1) % len(pools)]
@@ -118,7 +123,7 @@ def search_fleet(
             steps.advance()
         return assignment
 
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, effort.lines)) as executor:
+    with ThreadPoolExecutor(max_workers=min(cores(), effort.lines)) as executor:
         found = list(executor.map(follow, range(effort.lines)))
     whole = _Planner(crews, waters, drift, child_generator(seed, "planning", "polish"))
     best = max((whole.judged(assignment) for assignment in found), key=lambda judged: judged[0])[1]
@@ -159,9 +164,12 @@ class _Planner:
         self._random = generator
         self._widths = [waters.widths(crew.width_m) for crew in crews]
 
-    def started(self, effort: Effort, *, shuffled: bool) -> Assignment:
-        """A greedy assignment, improved a little."""
-        assignment = self.greedy(effort.first_tries, shuffled=shuffled)
+    def started(
+        self, effort: Effort, opening: tuple[Shape | None, ...] = (), *, shuffled: bool
+    ) -> Assignment:
+        """The opening, if any, with the crews that it leaves idle placed greedily; improved a little."""
+        assignment = self._opened(opening)
+        self._place_idle(assignment, effort.first_tries, shuffled=shuffled)
         for visit in range(STARTING_VISITS):
             self.improve(assignment, effort.moves, scale=0.5 * 0.8**visit)
         return assignment
@@ -187,18 +195,26 @@ class _Planner:
             self.improve(trial, effort.moves // 2, scale=scale * 0.7**visit)
         return trial if trial.pos(self._waters) > before else kept
 
-    def greedy(self, tries: int, *, shuffled: bool) -> Assignment:
-        """Give each crew in turn the best of many drawn shapes."""
+    def _opened(self, opening: tuple[Shape | None, ...]) -> Assignment:
         nothing = np.zeros(self._waters.weight.size, np.float32)
         assignment = Assignment(self._crews, [None] * len(self._crews), [nothing] * len(self._crews))
+        for number, shape in enumerate(opening):
+            track = None if shape is None else self._fly(number, shape)
+            if track is not None and not assignment.collides(number, track.box):
+                assignment.tracks[number] = track
+                self._settle(assignment, number)
+        return assignment
+
+    def _place_idle(self, assignment: Assignment, tries: int, *, shuffled: bool) -> None:
+        """Give each idle crew in turn the best of many drawn shapes."""
         order = np.argsort(
             [-crew.unit.search_speed_mps * crew.widest_m for crew in self._crews], kind="stable"
         )
         if shuffled:
             order = self._random.permutation(order)
         for number in order:
-            self._try_many(assignment, int(number), tries)
-        return assignment
+            if assignment.tracks[number] is None:
+                self._try_many(assignment, int(number), tries)
 
     def improve(self, assignment: Assignment, moves: int, scale: float) -> None:
         """Visit every crew in a drawn order and try moves of its shape; keep what helps."""

@@ -1,6 +1,6 @@
 """Ways through the sea and the air: what is closed to a unit, and the shortest way round it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import hypot
 
@@ -8,10 +8,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from sarex.case.model import DangerArea, SearchUnit
 from sarex.clock import to_posix_s
-from sarex.environment.model import SHORE, WATER, Environment, LandRaster
+from sarex.environment.field import on_land
+from sarex.environment.model import SHORE, WATER, Environment
 from sarex.geo import LocalFrame
 from sarex.kernels import obstacle
 
@@ -19,8 +21,12 @@ COARSE_CELLS = 640
 """Ways round obstacles are looked for on at most this many cells a side."""
 SAFETY_MARGIN_M = 500.0
 """Danger areas are widened by this much; transits and searching keep out of the margin too."""
-HARBOUR_M = 3000.0
-"""So near to where a ship starts or lies at home it may pass through cells that the shore only touches."""
+HARBOUR_M = 1000.0
+"""So near to a berth at the shore a ship may pass through cells that the shore only touches."""
+AIRSPACE_MARGIN_M = 50_000.0
+"""Room to fly round danger areas at the edge."""
+STRAIGHT_DEG = 0.05
+"""Edges straight in degrees bend in the plane; pieces of this length do not, to a metre."""
 
 Point = tuple[float, float]
 
@@ -68,19 +74,34 @@ class Passage:
         row, column = _cell(coarse, point)
         if not (0 <= row < corner.shape[0] and 0 <= column < corner.shape[1]) or corner[row, column] < 0:
             return None
-        corners = [point]
+        # the field's sights run between cell centres; the very ends are joined through theirs if need be
+        way = [point, _centre(coarse, row, column)]
         cell = int(corner[row, column])
         for _ in range(corner.size):
             row, column = divmod(cell, corner.shape[1])
+            way.append(_centre(coarse, row, column))
             following = int(corner[row, column])
             if following == cell:
                 break
-            corners.append(_centre(coarse, row, column))
             cell = following
-        corners.append(self.anchor)
-        way = tuple(reversed(corners))
-        legs_open = all(self.closed.clear(a, b) for a, b in pairwise(way))
-        return way if legs_open else None
+        way.append(self.anchor)
+        way.reverse()
+        # between centres the field has looked; only what joins the very ends is looked at here
+        if not (self.closed.clear(way[0], way[1]) and self.closed.clear(way[-2], way[-1])):
+            return None
+        return self._pulled_taut(way)
+
+    def _pulled_taut(self, way: list[Point]) -> tuple[Point, ...]:
+        """The same way without the corners that can be cut in the open."""
+        taut = [way[0]]
+        reached = 0
+        while reached < len(way) - 1:
+            ahead = len(way) - 1
+            while ahead > reached + 1 and not self.closed.clear(way[reached], way[ahead]):
+                ahead -= 1
+            taut.append(way[ahead])
+            reached = ahead
+        return tuple(taut)
 
     def _field(self) -> tuple[Closed, NDArray[np.int32]]:
         if self._coarse is None or self._corner is None:
@@ -99,42 +120,32 @@ def way_length_m(way: tuple[Point, ...]) -> float:
 
 
 def closed_to(
-    unit: SearchUnit, environment: Environment, danger: tuple[Polygon, ...]
+    unit: SearchUnit, environment: Environment, danger: tuple[BaseGeometry, ...]
 ) -> tuple[Closed, Closed]:
     """What is closed to a unit: for its transit, and for its searching.
 
     Land is closed to searching for everyone and to the transit of what floats; danger areas to both.
     """
-    raster = environment.coast.raster
-    land = raster.cells != WATER
-    passable = (raster.cells == SHORE) & _near(raster, environment.frame, unit)
-    dangerous = np.zeros(raster.cells.shape, bool)
-    for polygon in danger:
-        dangerous |= _inside(raster, polygon)
-    transit = dangerous if unit.kind.flies else dangerous | (land & ~passable)
-    return (
-        Closed(raster.x0_m, raster.y0_m, raster.spacing_m, transit.astype(np.uint8)),
-        Closed(raster.x0_m, raster.y0_m, raster.spacing_m, (dangerous | land).astype(np.uint8)),
-    )
-
-
-def _near(raster: LandRaster, frame: LocalFrame, unit: SearchUnit) -> NDArray[np.bool_]:
-    """Cells within a harbour's reach of a unit's start or home."""
-    rows, columns = raster.cells.shape
-    x_m = raster.x0_m + (np.arange(columns) + 0.5) * raster.spacing_m
-    y_m = raster.y0_m + (np.arange(rows) + 0.5) * raster.spacing_m
-    near = np.zeros(raster.cells.shape, bool)
-    for place in (unit.position, unit.home):
-        x, y = frame.to_xy_m(place.lon_deg, place.lat_deg)
-        near |= ((x_m - x) ** 2)[None, :] + ((y_m - y) ** 2)[:, None] <= HARBOUR_M**2
-    return near
+    coast = environment.coast.raster
+    grid = Closed(coast.x0_m, coast.y0_m, coast.spacing_m, np.zeros_like(coast.cells))
+    dangerous = _touched(grid, danger)
+    land = coast.cells != WATER
+    search = replace(grid, cells=(dangerous | land).astype(np.uint8))
+    if unit.kind.flies:
+        return _airspace(unit, environment, danger), search
+    passable = _harbours(unit, environment)
+    return replace(grid, cells=(dangerous | (land & ~passable)).astype(np.uint8)), search
 
 
 def danger_to(
     unit: SearchUnit, frame: LocalFrame, danger_areas: tuple[DangerArea, ...], span_s: Point
-) -> tuple[Polygon, ...]:
+) -> tuple[BaseGeometry, ...]:
     """The danger areas that concern a unit, in the plane and with their margin."""
-    return tuple(danger_polygon(area, frame) for area in danger_areas if concerns(area, unit, span_s))
+    return tuple(
+        charted_polygon(area, frame).buffer(SAFETY_MARGIN_M)
+        for area in danger_areas
+        if concerns(area, unit, span_s)
+    )
 
 
 def concerns(area: DangerArea, unit: SearchUnit, span_s: Point) -> bool:
@@ -143,35 +154,68 @@ def concerns(area: DangerArea, unit: SearchUnit, span_s: Point) -> bool:
     return in_time and area.floor_m <= unit.altitude_m <= area.ceiling_m
 
 
-def danger_polygon(area: DangerArea, frame: LocalFrame) -> Polygon:
-    """A danger area in the plane, with its margin."""
-    x_m, y_m = frame.to_xy_m(
-        [corner.lon_deg for corner in area.polygon], [corner.lat_deg for corner in area.polygon]
-    )
-    return Polygon(np.column_stack([x_m, y_m])).buffer(SAFETY_MARGIN_M)
+def charted_polygon(area: DangerArea, frame: LocalFrame) -> BaseGeometry:
+    """A danger area in the plane, however a chart joins its corners: straight in the plane or in degrees."""
+    lon_deg = np.array([corner.lon_deg for corner in area.polygon])
+    lon_deg = lon_deg[0] + (lon_deg - lon_deg[0] + 180.0) % 360.0 - 180.0
+    lat_deg = np.array([corner.lat_deg for corner in area.polygon])
+    straight = Polygon(np.column_stack(frame.to_xy_m(lon_deg, lat_deg)))
+    in_degrees = Polygon(np.column_stack([lon_deg, lat_deg])).segmentize(STRAIGHT_DEG)
+    bent = Polygon(np.column_stack(frame.to_xy_m(*np.array(in_degrees.exterior.coords).T)))
+    return shapely.union(straight, bent)
 
 
-def _inside(raster: LandRaster, polygon: Polygon) -> NDArray[np.bool_]:
-    """Cells that a polygon touches: those whose centre lies within half a diagonal of it."""
+def _harbours(unit: SearchUnit, environment: Environment) -> NDArray[np.bool_]:
+    """Cells that a ship may pass though land touches them: round a berth at the shore, and the berth's own."""
+    raster = environment.coast.raster
     rows, columns = raster.cells.shape
-    grown = polygon.buffer(0.7072 * raster.spacing_m)
-    x_min, y_min, x_max, y_max = grown.bounds
-    first = (
-        max(0, int((x_min - raster.x0_m) / raster.spacing_m)),
-        max(0, int((y_min - raster.y0_m) / raster.spacing_m)),
+    x_m = raster.x0_m + (np.arange(columns) + 0.5) * raster.spacing_m
+    y_m = raster.y0_m + (np.arange(rows) + 0.5) * raster.spacing_m
+    near = np.zeros(raster.cells.shape, bool)
+    for place in (unit.position, unit.home):
+        x, y = environment.frame.to_xy_m(place.lon_deg, place.lat_deg)
+        if on_land(raster, x, y) != WATER:
+            away_m = np.hypot((x_m - x)[np.newaxis, :], (y_m - y)[:, np.newaxis])
+            near |= (away_m <= HARBOUR_M) & (raster.cells == SHORE) | (away_m <= raster.spacing_m)
+    return near
+
+
+def _airspace(unit: SearchUnit, environment: Environment, danger: tuple[BaseGeometry, ...]) -> Closed:
+    """Danger areas on a raster of their own that reaches from the unit's base over the search."""
+    if not danger:
+        return Closed(0.0, 0.0, 1.0, np.zeros((1, 1), np.uint8))
+    box = environment.box
+    x_m, y_m = environment.frame.to_xy_m(
+        [unit.position.lon_deg, unit.home.lon_deg], [unit.position.lat_deg, unit.home.lat_deg]
     )
-    last = (
-        min(columns, int((x_max - raster.x0_m) / raster.spacing_m) + 1),
-        min(rows, int((y_max - raster.y0_m) / raster.spacing_m) + 1),
-    )
-    inside = np.zeros(raster.cells.shape, bool)
-    if first[0] >= last[0] or first[1] >= last[1]:
-        return inside
-    x_m = raster.x0_m + (np.arange(first[0], last[0]) + 0.5) * raster.spacing_m
-    y_m = raster.y0_m + (np.arange(first[1], last[1]) + 0.5) * raster.spacing_m
-    shapely.prepare(grown)
-    inside[first[1] : last[1], first[0] : last[0]] = shapely.contains_xy(grown, *np.meshgrid(x_m, y_m))
-    return inside
+    bounds = np.array([area.bounds for area in danger])
+    left = min(box.x_min_m, x_m.min(), bounds[:, 0].min()) - AIRSPACE_MARGIN_M
+    right = max(box.x_max_m, x_m.max(), bounds[:, 2].max()) + AIRSPACE_MARGIN_M
+    lower = min(box.y_min_m, y_m.min(), bounds[:, 1].min()) - AIRSPACE_MARGIN_M
+    upper = max(box.y_max_m, y_m.max(), bounds[:, 3].max()) + AIRSPACE_MARGIN_M
+    spacing_m = max(right - left, upper - lower) / COARSE_CELLS
+    rows, columns = int(np.ceil((upper - lower) / spacing_m)), int(np.ceil((right - left) / spacing_m))
+    grid = Closed(float(left), float(lower), float(spacing_m), np.zeros((rows, columns), np.uint8))
+    return replace(grid, cells=_touched(grid, danger).astype(np.uint8))
+
+
+def _touched(grid: Closed, polygons: tuple[BaseGeometry, ...]) -> NDArray[np.bool_]:
+    """Cells that polygons touch: those whose centre lies within half a diagonal of one."""
+    rows, columns = grid.cells.shape
+    touched = np.zeros(grid.cells.shape, bool)
+    for polygon in polygons:
+        grown = polygon.buffer(0.7072 * grid.spacing_m)
+        low, high = np.reshape(grown.bounds, (2, 2))
+        first = np.maximum((low - (grid.x0_m, grid.y0_m)) // grid.spacing_m, 0).astype(int)
+        last = np.minimum((high - (grid.x0_m, grid.y0_m)) // grid.spacing_m + 1, (columns, rows)).astype(int)
+        if (first >= last).any():
+            continue
+        x_m = grid.x0_m + (np.arange(first[0], last[0]) + 0.5) * grid.spacing_m
+        y_m = grid.y0_m + (np.arange(first[1], last[1]) + 0.5) * grid.spacing_m
+        shapely.prepare(grown)
+        inside = shapely.contains_xy(grown, *np.meshgrid(x_m, y_m))
+        touched[first[1] : last[1], first[0] : last[0]] |= inside
+    return touched
 
 
 def _coarsened(closed: Closed) -> Closed:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,11 @@ from sarex.case.model import Case, SearchUnit
 from sarex.clock import to_posix_s
 from sarex.detection import sweep_width, unusable_reason
 from sarex.drift.ensemble import DriftEnsemble
+from sarex.drift.reach import UNIT_REACH_M
 from sarex.environment.field import sample_velocity
 from sarex.environment.model import Environment
 from sarex.planning.datum_drift import DatumDrift, datum_drift
-from sarex.planning.doctrine import doctrine_pos
+from sarex.planning.doctrine import doctrine_plan
 from sarex.planning.fleet_search import Assignment, Effort, search_fleet
 from sarex.planning.model import (
     Activity,
@@ -29,11 +31,13 @@ from sarex.planning.passage import Point, way_length_m
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
 from sarex.planning.sortie import Crew, Track, crew_of, ladder_name
 from sarex.planning.waters import Waters, success, waters_of
+from sarex.units import HOUR_S
 
 SWEEP_WIDTH_UNCERTAINTY = 0.30
 """Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
+LONGEST_TRANSIT_LEG_M = 40_000.0
 LEAST_GAIN = 1e-4
-"""A unit that adds less POS than this is not sent."""
+"""A unit that adds less POS than this, out of what is still undetected, is not sent."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def plan_search(
     crews, unused = muster(case, environment, wind_mps)
     tracks: list[tuple[Crew, Track]] = []
     if crews:
-        assignment = search_fleet(crews, rehearsal, drift, case.seed, effort, progress)
+        opening = doctrine_plan(case, environment.frame, crews, rehearsal).shapes
+        assignment = search_fleet(crews, rehearsal, drift, case.seed, effort, opening, progress)
         tracks, idle = _worth_sending(assignment, rehearsal)
         unused += idle
     quality = _quality(case, environment, crews, tracks, reported, rehearsal)
@@ -99,7 +104,7 @@ def muster(
     unused: list[UnusedUnit] = []
     for unit in case.units:
         widths = {key: sweep_width(unit, key, case.conditions, wind_mps) for key in case.object_types}
-        why = unusable_reason(unit, widths) or _too_late(unit, window_s[1])
+        why = unusable_reason(unit, widths) or _too_late(unit, window_s[1]) or _off_the_map(unit, environment)
         if why is not None:
             unused.append(UnusedUnit(unit, why))
             continue
@@ -113,6 +118,20 @@ def _too_late(unit: SearchUnit, window_end_s: float) -> str | None:
     return f"available from {unit.available_from:%d %b %H:%M} UTC, after the search window ends"
 
 
+def _off_the_map(unit: SearchUnit, environment: Environment) -> str | None:
+    """A ship whose way is not on the map of the coast would be sent over land."""
+    raster = environment.coast.raster
+    rows, columns = raster.cells.shape
+    x_m, y_m = environment.frame.to_xy_m(
+        [unit.position.lon_deg, unit.home.lon_deg], [unit.position.lat_deg, unit.home.lat_deg]
+    )
+    column, row = (x_m - raster.x0_m) / raster.spacing_m, (y_m - raster.y0_m) / raster.spacing_m
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    if unit.kind.flies or inside.all():
+        return None
+    return f"its position or home lies more than {UNIT_REACH_M / 1000:.0f} km from where the object may be"
+
+
 def _worth_sending(
     assignment: Assignment, waters: Waters
 ) -> tuple[list[tuple[Crew, Track]], list[UnusedUnit]]:
@@ -124,7 +143,7 @@ def _worth_sending(
             continue
         missed = assignment.missed(waters, number)
         added = success(missed, assignment.exposures[number])
-        if added < LEAST_GAIN:
+        if added < LEAST_GAIN * float(waters.weight.sum()):
             idle.append(UnusedUnit(crew.unit, f"would add only {added:.4%} to the probability of success"))
         else:
             sent.append((crew, track))
@@ -141,8 +160,8 @@ def _why_idle(crew: Crew, waters: Waters) -> str:
     way = crew.outward.way(datum)
     if way is None:
         return "no way from its position to the search area that keeps clear of land and danger areas"
-    out_h = way_length_m(way) / crew.unit.transit_speed_mps / 3600.0
-    available_h = (min(crew.leave_by_s, crew.endurance_until_s) - crew.departs_s) / 3600.0
+    out_h = way_length_m(way) / crew.unit.transit_speed_mps / HOUR_S
+    available_h = (min(crew.leave_by_s, crew.endurance_until_s) - crew.departs_s) / HOUR_S
     return (
         f"no search area could be found for it: {out_h:.1f} h of transit to the datum, "
         f"{available_h:.1f} h of time or endurance, and no room beside the other units at its height"
@@ -168,15 +187,17 @@ def _quality(
     window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
     units = [_effort_unit(crew) for crew in crews]
     own, held_out = _tracks(reported), _tracks(rehearsal)
+    bound = upper_bound(units, own, *window_s) if units else 0.0
     low, high = optimum_bracket(units, held_out, own, *window_s) if units else (0.0, 0.0)
     return PlanQuality(
         pos=pos_with_widths(1.0),
         pos_low=pos_with_widths(1.0 - SWEEP_WIDTH_UNCERTAINTY),
         pos_high=pos_with_widths(1.0 + SWEEP_WIDTH_UNCERTAINTY),
-        pos_upper_bound=upper_bound(units, own, *window_s) if units else 0.0,
-        pos_optimum_low=low,
-        pos_optimum_high=high,
-        pos_doctrine=doctrine_pos(case, environment.frame, crews, reported),
+        pos_upper_bound=bound,
+        # the bracket comes from the other draw; what holds for this one holds for it
+        pos_optimum_low=min(low, bound),
+        pos_optimum_high=min(high, bound),
+        pos_doctrine=doctrine_plan(case, environment.frame, crews, reported).pos,
     )
 
 
@@ -248,25 +269,28 @@ def _afloat_in_box(waters: Waters, track: Track) -> NDArray[np.bool_]:
 
 
 def _transit(crew: Crew, track: Track) -> tuple[Leg, ...]:
-    """Legs from the unit's start to its commence search point, arriving just in time."""
+    """Legs from the unit's start to its commence search point, leaving in time to arrive just then.
+
+    Long ways are told in pieces, so that a chart that draws them otherwise stays within the margins.
+    """
     begin: Point = float(track.legs[0, 0]), float(track.legs[0, 1])
     way = crew.outward.way(begin)
     if way is None:
         raise AssertionError(f"{crew.unit.name} was given a pattern that it cannot reach")
-    length_m = way_length_m(way)
-    at_s, legs = crew.departs_s, []
-    pace = (float(track.legs[0, 4]) - crew.departs_s) / length_m if length_m > 0 else 0.0
+    points = [way[0]]
     for a, b in pairwise(way):
-        end_s = at_s + way_length_m((a, b)) * pace
-        legs.append(Leg(*a, *b, at_s, end_s, Activity.TRANSIT))
-        at_s = end_s
-    if length_m == 0 or not legs:
-        return (Leg(*crew.start, *begin, crew.departs_s, float(track.legs[0, 4]), Activity.TRANSIT),)
-    last = legs[-1]
-    legs[-1] = Leg(
-        last.start_x_m, last.start_y_m, *begin, last.start_s, float(track.legs[0, 4]), Activity.TRANSIT
+        pieces = max(1, ceil(way_length_m((a, b)) / LONGEST_TRANSIT_LEG_M))
+        points += [
+            (a[0] + (b[0] - a[0]) * n / pieces, a[1] + (b[1] - a[1]) * n / pieces) for n in range(1, pieces)
+        ]
+        points.append(b)
+    reached_m = np.concatenate([[0.0], np.cumsum([way_length_m(pair) for pair in pairwise(points)])])
+    # backwards from the arrival, so that the last leg ends when the searching begins
+    at_s = float(track.legs[0, 4]) - (reached_m[-1] - reached_m) / crew.unit.transit_speed_mps
+    return tuple(
+        Leg(*a, *b, float(start_s), float(end_s), Activity.TRANSIT)
+        for (a, b), (start_s, end_s) in zip(pairwise(points), pairwise(at_s), strict=True)
     )
-    return tuple(legs)
 
 
 def _pattern_legs(track: Track) -> tuple[Leg, ...]:

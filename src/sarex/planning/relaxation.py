@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarex.planning.relaxation_cells import (
+    SMALLEST_CELL_M,
+    LeafRule,
     ParticleTracks,
     SampleTimes,
     SliceCells,
@@ -29,13 +31,12 @@ from sarex.planning.relaxation_solver import (
     value_of,
     with_particles,
 )
+from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION
 
 __all__ = ["EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
 
 Floats = NDArray[np.float64]
 
-SEARCH_SHARE = 0.85
-"""Search endurance over on-scene endurance; the rest goes to investigating sightings (IAMSAR vol. II)."""
 END_CAP = 0.225
 """Extra area swept at the ends of a leg of length L under the inverse-cube law, in W^2, for L >= W."""
 _DEFINITE_STAGES = ((DefiniteRange(0.3), 40), (DefiniteRange(0.12), 60), (DefiniteRange(0.05), 60))
@@ -44,6 +45,11 @@ _SWEEP_TOLERANCE = 0.001
 _FULL_ITERATIONS_UP_TO = 200_000
 """Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
 _FEWEST = 0.4
+_BOUND_SPLIT_AT = 30.0
+_BRACKET_SPLIT_AT = 60.0
+"""Effective number of particles that splits a cell: finer for the bound, which sampling noise may only lift."""
+_BOUND_STANDARD_ERRORS = 2.0
+"""What the bound adds for the sampling noise of the POS with which it is compared."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,10 @@ def upper_bound(
         times,
         sweep_rate=widths_m * searching_mps * (1.0 + END_CAP * widths_m / shortest_m),
         speed_factor=np.sqrt(1.0 + fastest_mps / searching_mps),
+        split_at=_BOUND_SPLIT_AT,
     )
     bound = maximise_effort(problem, _affordable(problem, _DEFINITE_STAGES)).dual_value
-    return float(min(bound, 1.0, np.sum(tracks.weight)))
+    return _with_sampling_margin(bound, tracks.weight[_within_reach(problem)])
 
 
 def optimum_bracket(
@@ -146,17 +153,39 @@ def optimum_bracket(
         times,
         sweep_rate=np.array([group.unit.sweep_width_m for group in groups]) * searching_mps,
         speed_factor=(1.0 + square_m2ps2 / searching_mps**2) ** 0.25,
+        split_at=_BRACKET_SPLIT_AT,
     )
     solution = maximise_effort(problem, _affordable(problem, _SWEEP_STAGES), _SWEEP_TOLERANCE)
     unseen = with_particles(
         problem,
-        locate(cells, sampled(held_out, times), times),
+        locate(cells, sampled(held_out, times)),
         held_out.object_type.astype(np.int64),
         held_out.weight.astype(np.float64),
     )
     seen_value = min(solution.dual_value, float(np.sum(own.weight)))
     unseen_value = value_of(unseen, ParallelSweeps(), solution.effort_s)
     return min(unseen_value, seen_value), max(unseen_value, seen_value)
+
+
+def _within_reach(problem: EffortProblem) -> NDArray[np.bool_]:
+    """Which particles some unit can search for at some time, (particle,)."""
+    open_to_some = np.append(np.any(problem.per_second > 0.0, axis=0), False)
+    return np.asarray(open_to_some[problem.cell_of].any(axis=1))
+
+
+def _with_sampling_margin(bound: float, weight: Floats) -> float:
+    """The bound and standard errors of a POS as high, reckoned on as many particles (Wilson's interval).
+
+    `weight` (particle,) is that of the particles within reach, of which nobody can find more than all.
+    """
+    reach = float(np.sum(weight))
+    if reach <= 0.0 or bound <= 0.0:
+        return 0.0
+    effective = reach**2 / float(np.sum(weight**2))
+    share = min(bound / reach, 1.0)
+    odd = _BOUND_STANDARD_ERRORS**2 / effective
+    spread = np.sqrt(share * (1.0 - share) * odd + 0.25 * odd**2)
+    return min(reach * float(share + 0.5 * odd + spread) / (1.0 + odd), reach, 1.0)
 
 
 def _affordable(
@@ -231,25 +260,36 @@ def _problem(
     times: SampleTimes,
     sweep_rate: Floats,
     speed_factor: Floats,
+    split_at: float,
 ) -> tuple[EffortProblem, tuple[SliceCells, ...]]:
     """Cells, particles in them, and what each group can spend where; `speed_factor` is (group, slice)."""
     particles = sampled(tracks, times)
-    cells = slice_cells(particles, times)
-    counts = np.array([of_slice.keys.size for of_slice in cells])
-    per_sample = np.array([of_slice.size_m**2 for of_slice in cells]) * times.samples
-    reach = [_reach(group, cells, times) for group in groups]
+    cells = slice_cells(particles, LeafRule(split_at, _smallest_cell_m(groups)))
+    counts = np.array([of_slice.count for of_slice in cells])
+    area_m2 = np.concatenate([of_slice.area_m2 for of_slice in cells])
+    fastest_mps, _ = _drift_speeds(tracks, times)
+    reach = [_reach(group, cells, times, fastest_mps) for group in groups]
     reachable = np.array([one.reachable for one in reach])
     problem = EffortProblem(
-        cell_of=locate(cells, particles, times),
+        cell_of=locate(cells, particles),
         object_type=tracks.object_type.astype(np.int64),
         weight=tracks.weight.astype(np.float64),
         first_cell=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        per_second=reachable * np.repeat(speed_factor / per_sample, counts, axis=1),
+        per_second=reachable * np.repeat(speed_factor, counts, axis=1) / area_m2,
         sweep_rate=np.ascontiguousarray(sweep_rate),
         cap_s=np.array([one.cap_s for one in reach]),
         total_s=np.array([one.total_s for one in reach]),
     )
     return problem, cells
+
+
+def _smallest_cell_m(groups: Sequence[_Group]) -> float:
+    """A quarter of the smallest sweep width, if that is below the usual floor.
+
+    No leg is shorter than its sweep width, so finer cells would only let effort find more than it can.
+    """
+    widths_m = np.concatenate([group.unit.sweep_width_m for group in groups])
+    return min(SMALLEST_CELL_M, 0.25 * float(widths_m[widths_m > 0.0].min()))
 
 
 @dataclass(frozen=True)
@@ -261,7 +301,7 @@ class _Reach:
     total_s: float
 
 
-def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes) -> _Reach:
+def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes, fastest_mps: Floats) -> _Reach:
     """Where and for how long the units of a group can search, never less than they really could.
 
     Straight out and straight home at the faster of the two speeds, to the nearest point from which a cell
@@ -272,8 +312,9 @@ def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes) -> _R
     reachable, cap_s = [], np.zeros(times.slices)
     first_s, last_s = np.inf, -np.inf
     for piece, of_slice in enumerate(cells):
-        near_m = of_slice.reach_margin_m + float(np.max(unit.sweep_width_m))
-        x_m, y_m = of_slice.centre_x_m, of_slice.centre_y_m
+        drift_m = fastest_mps[piece] * 0.5 * (times.edges_s[piece + 1] - times.edges_s[piece])
+        near_m = of_slice.radius_m + drift_m + float(np.max(unit.sweep_width_m))
+        x_m, y_m = of_slice.centre_m.T
         out_m = np.maximum(np.hypot(x_m - unit.start_x_m, y_m - unit.start_y_m) - near_m, 0.0)
         back_m = np.maximum(np.hypot(x_m - unit.home_x_m, y_m - unit.home_y_m) - near_m, 0.0)
         from_s = np.maximum(unit.departs_s + out_m / speed_mps, times.edges_s[piece])
@@ -285,4 +326,6 @@ def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes) -> _R
             cap_s[piece] = group.count * (end_s - begin_s)
             first_s, last_s = min(first_s, begin_s), max(last_s, end_s)
     on_scene_s = group.count * max(last_s - first_s, 0.0)
-    return _Reach(np.concatenate(reachable), cap_s, min(SEARCH_SHARE * on_scene_s, float(cap_s.sum())))
+    return _Reach(
+        np.concatenate(reachable), cap_s, min(SEARCH_ENDURANCE_FRACTION * on_scene_s, float(cap_s.sum()))
+    )

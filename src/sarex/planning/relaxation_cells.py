@@ -1,13 +1,13 @@
 """The cells in which the effort relaxation lays out search effort: space by time slice.
 
-Each time slice of half an hour has its own square cells, carried along with the mean drift of the
-particles during the slice, so that effort put into a cell follows the cloud as a search area that drifts
-with the datum does. Within a slice a particle is sampled about every 10 minutes, and may change cell.
+Each time slice of ten minutes has its own cells, laid out on where the particles are in its middle: a
+particle stays in its cell for the slice, whichever way it drifts, so a tight cloud keeps its density
+though a wide one drifts off from it.
 
-The size of the cells is a compromise, made anew in every slice: coarse enough that an occupied cell holds
-15 particles on the average, so that the optimum does not chase the sampling noise; otherwise as fine as
-blurs the cloud by no more than cells of a third of sigma blur a circular normal one (Sarex reference
-page on search, "Allocation and bounds").
+The cells are the leaves of a quadtree, so each part of the cloud gets cells of its own size. A square is
+split while it holds `LeafRule.split_at` particles in effective number, or fewer that lie unevenly; a leaf
+in which the particles fill only a narrow box has the area of that box. A leaf holds that many particles or
+fewer, so the optimum chases the sampling noise that far and no farther.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-SLICE_S = 1800.0
-SAMPLE_S = 600.0
-PARTICLES_PER_CELL = 15.0
-LARGEST_BLUR = 1.0 / 108.0
-"""Relative loss of mean density by cells of sigma / 3 over a circular normal: (h / sigma)^2 / 12."""
+from sarex.kernels.relaxation import grown_quadtree, leaf_of_points
+
+SLICE_S = 600.0
+MOST_SLICES = 72
+"""Windows of more than twelve hours have longer slices."""
 SMALLEST_CELL_M = 50.0
-_LADDER_STEPS = 30
-_KEY_STRIDE = 1 << 31
+_UNEVEN_FROM = 8.0
+"""Effective number of particles from which unevenness splits a square."""
+_UNEVEN_CHI_SQUARE = 45.0
+"""Of 15 degrees of freedom: an even spread reaches it once in ten thousand squares."""
+_ROOT_SIDE = 1.37
+_ROOT_OFFSET = 0.07
+"""The root square in extents of the cloud: off its middle, lest a split fall on the densest place."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +61,31 @@ class ParticleTracks:
 
 
 @dataclass(frozen=True)
+class LeafRule:
+    """How fine the cells are."""
+
+    split_at: float
+    """A square that holds as many particles in effective number is split: the square of the sum of the
+    weights over the sum of their squares."""
+    smallest_m: float = SMALLEST_CELL_M
+    """No cell is narrower."""
+
+
+@dataclass(frozen=True)
 class SampleTimes:
     """The time slices of a search window and the instants at which particles are sampled in them."""
 
     edges_s: NDArray[np.float64]
     """(slice + 1,)"""
-    samples: NDArray[np.int64]
-    """How many samples each slice has, (slice,)."""
-    at_s: NDArray[np.float64]
-    """Midpoints of equal parts of the slices, (sample,)."""
 
     @property
     def slices(self) -> int:
-        return int(self.samples.size)
+        return int(self.edges_s.size - 1)
 
-    def of_slice(self, piece: int) -> slice:
-        """Which samples belong to a slice."""
-        first = int(self.samples[:piece].sum())
-        return slice(first, first + int(self.samples[piece]))
+    @property
+    def at_s(self) -> NDArray[np.float64]:
+        """The middle of each slice, (slice,)."""
+        return np.asarray(0.5 * (self.edges_s[:-1] + self.edges_s[1:]))
 
 
 @dataclass(frozen=True)
@@ -81,50 +93,52 @@ class SampledParticles:
     """Where the particles are at the sample times."""
 
     x_m: NDArray[np.float64]
-    """(particle, sample)"""
+    """(particle, slice)"""
     y_m: NDArray[np.float64]
-    """(particle, sample)"""
+    """(particle, slice)"""
     afloat: NDArray[np.bool_]
-    """(particle, sample)"""
+    """(particle, slice)"""
     weight: NDArray[np.float64]
     """(particle,)"""
 
 
 @dataclass(frozen=True)
 class SliceCells:
-    """The occupied cells of one slice."""
+    """The occupied cells of one slice, as the leaves of a quadtree (`kernels.relaxation.grown_quadtree`)."""
 
-    size_m: float
-    drift_x_m: NDArray[np.float64]
-    """How far the cells have drifted from their place at mid-slice, (sample of the slice,)."""
-    drift_y_m: NDArray[np.float64]
-    keys: NDArray[np.int64]
-    """Sorted, (cell,)."""
-    centre_x_m: NDArray[np.float64]
-    """At mid-slice, (cell,)."""
-    centre_y_m: NDArray[np.float64]
+    root: NDArray[np.float64]
+    """Lower left x and y and side of the whole, m, (3,)."""
+    tree: NDArray[np.int64]
+    """Children, (node, 4)."""
+    square: NDArray[np.float64]
+    """Lower left x and y and side, m, (cell, 3)."""
+    area_m2: NDArray[np.float64]
+    """Of the square, or of the narrower box that its particles fill, (cell,)."""
 
     @property
-    def reach_margin_m(self) -> float:
-        """No point of a cell is farther than this from its centre at mid-slice, at any sample."""
-        drift = np.hypot(self.drift_x_m, self.drift_y_m).max(initial=0.0)
-        return float(self.size_m * np.sqrt(0.5) + drift)
+    def count(self) -> int:
+        return int(self.area_m2.size)
+
+    @property
+    def centre_m(self) -> NDArray[np.float64]:
+        """x and y, (cell, 2)."""
+        return np.asarray(self.square[:, :2] + 0.5 * self.square[:, 2:])
+
+    @property
+    def radius_m(self) -> NDArray[np.float64]:
+        """No point of a cell is farther than this from its centre, (cell,)."""
+        return np.asarray(self.square[:, 2] * np.sqrt(0.5))
 
 
 def sample_times(window_start_s: float, window_end_s: float) -> SampleTimes:
-    """Slices of half an hour, the last one as short as the window makes it, and samples in them."""
+    """Slices of ten minutes, or of a 72nd of the window where that is more; the last one may be shorter."""
     if not window_end_s > window_start_s:
         raise ValueError(f"the search window ends at {window_end_s} s; it must end after {window_start_s} s")
-    pieces = max(1, int(np.ceil((window_end_s - window_start_s) / SLICE_S - 1e-6)))
-    edges_s = np.minimum(window_start_s + SLICE_S * np.arange(pieces + 1), window_end_s)
+    length_s = max(SLICE_S, (window_end_s - window_start_s) / MOST_SLICES)
+    pieces = max(1, int(np.ceil((window_end_s - window_start_s) / length_s - 1e-6)))
+    edges_s = np.minimum(window_start_s + length_s * np.arange(pieces + 1), window_end_s)
     edges_s[-1] = window_end_s
-    durations_s = np.diff(edges_s)
-    samples = np.maximum(1, np.round(durations_s / SAMPLE_S).astype(np.int64))
-    at_s = [
-        edge + length * (np.arange(count) + 0.5) / count
-        for edge, length, count in zip(edges_s[:-1], durations_s, samples, strict=True)
-    ]
-    return SampleTimes(edges_s, samples, np.concatenate(at_s))
+    return SampleTimes(edges_s)
 
 
 def sampled(tracks: ParticleTracks, times: SampleTimes) -> SampledParticles:
@@ -147,107 +161,41 @@ def sampled(tracks: ParticleTracks, times: SampleTimes) -> SampledParticles:
     return SampledParticles(x_m, y_m, afloat, tracks.weight)
 
 
-def slice_cells(particles: SampledParticles, times: SampleTimes) -> tuple[SliceCells, ...]:
-    """The occupied cells of every slice, sized and carried as the module says."""
-    return tuple(_cells_of_slice(particles, times.of_slice(piece)) for piece in range(times.slices))
+def slice_cells(particles: SampledParticles, rule: LeafRule) -> tuple[SliceCells, ...]:
+    """The occupied cells of every slice, as the module says."""
+    cells = []
+    for piece in range(particles.x_m.shape[1]):
+        here = particles.afloat[:, piece] & (particles.weight > 0.0)
+        cells.append(cells_of(_points(particles, piece)[here], particles.weight[here], rule))
+    return tuple(cells)
 
 
-def locate(
-    cells: tuple[SliceCells, ...], particles: SampledParticles, times: SampleTimes
-) -> NDArray[np.int32]:
-    """Number of the cell in which each particle is, over all slices, (particle, sample).
+def cells_of(xy_m: NDArray[np.float64], weight: NDArray[np.float64], rule: LeafRule) -> SliceCells:
+    """The cells of one cloud: places (particle, 2) in m and weights above 0 (particle,)."""
+    if weight.size == 0:
+        nothing = np.zeros((0, 3))
+        return SliceCells(np.zeros(3), np.full((1, 4), -1), nothing, nothing[:, 0])
+    low_m = xy_m.min(axis=0)
+    extent_m = max(float(np.max(xy_m.max(axis=0) - low_m)), rule.smallest_m)
+    root = np.array([*(low_m - _ROOT_OFFSET * extent_m), _ROOT_SIDE * extent_m])
+    limits = (rule.split_at, _UNEVEN_FROM, _UNEVEN_CHI_SQUARE)
+    return SliceCells(root, *grown_quadtree(xy_m, weight, root, limits, rule.smallest_m))
+
+
+def locate(cells: tuple[SliceCells, ...], particles: SampledParticles) -> NDArray[np.int32]:
+    """Number of the cell in which each particle is, over all slices, (particle, slice).
 
     -1 where the particle is not afloat or where no cell was laid out.
     """
     found = np.full(particles.x_m.shape, -1, dtype=np.int32)
     first = 0
     for piece, of_slice in enumerate(cells):
-        samples = times.of_slice(piece)
-        if of_slice.keys.size:
-            keys = _keys(
-                particles.x_m[:, samples] - of_slice.drift_x_m,
-                particles.y_m[:, samples] - of_slice.drift_y_m,
-                of_slice.size_m,
-            )
-            place = np.minimum(np.searchsorted(of_slice.keys, keys), of_slice.keys.size - 1)
-            known = (of_slice.keys[place] == keys) & particles.afloat[:, samples]
-            found[:, samples] = np.where(known, first + place, -1)
-        first += of_slice.keys.size
+        place = leaf_of_points(_points(particles, piece), of_slice.tree, of_slice.root)
+        known = (place >= 0) & particles.afloat[:, piece]
+        found[:, piece] = np.where(known, first + place, -1)
+        first += of_slice.count
     return found
 
 
-def _cells_of_slice(particles: SampledParticles, samples: slice) -> SliceCells:
-    afloat = particles.afloat[:, samples] & (particles.weight > 0.0)[:, np.newaxis]
-    x_m, y_m = particles.x_m[:, samples], particles.y_m[:, samples]
-    drift_x_m = _mean_drift(x_m, afloat, particles.weight)
-    drift_y_m = _mean_drift(y_m, afloat, particles.weight)
-    x_m, y_m = x_m - drift_x_m, y_m - drift_y_m
-    fullest = int(np.argmax(np.sum(particles.weight[:, np.newaxis] * afloat, axis=0)))
-    here = afloat[:, fullest]
-    size_m = cell_size(x_m[here, fullest], y_m[here, fullest], particles.weight[here])
-    x_m, y_m = x_m[afloat], y_m[afloat]
-    keys, first = np.unique(_keys(x_m, y_m, size_m), return_index=True)
-    centre_x_m = (np.floor(x_m[first] / size_m) + 0.5) * size_m
-    centre_y_m = (np.floor(y_m[first] / size_m) + 0.5) * size_m
-    return SliceCells(size_m, drift_x_m, drift_y_m, keys, centre_x_m, centre_y_m)
-
-
-def _mean_drift(
-    along_m: NDArray[np.float64], afloat: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Mean displacement since mid-slice of the particles that stay afloat, (sample of the slice,)."""
-    weight = weight * afloat.all(axis=1)
-    total = float(np.sum(weight))
-    if total <= 0.0:
-        return np.zeros(along_m.shape[1])
-    mean_m = np.sum(along_m * weight[:, np.newaxis], axis=0) / total
-    return np.asarray(mean_m - mean_m.mean())
-
-
-def cell_size(x_m: NDArray[np.float64], y_m: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
-    """Side of the square cells for a cloud of particles, arrays (particle,).
-
-    Walks from coarse to fine in steps of sqrt(2) until an occupied cell holds fewer than
-    `PARTICLES_PER_CELL` particles (in effective number, where weights differ), then takes the coarsest
-    size on the way that blurs the cloud by no more than `LARGEST_BLUR`, or else the finest.
-    """
-    if weight.size == 0:
-        return SMALLEST_CELL_M
-    effective = float(np.sum(weight)) ** 2 / float(np.sum(weight**2))
-    spread_m = np.sqrt(np.var(x_m) + np.var(y_m))
-    sizes_m = [max(2.0 * float(spread_m), SMALLEST_CELL_M)]
-    density = [_mean_density(x_m, y_m, weight, sizes_m[0])[0]]
-    for _ in range(_LADDER_STEPS):
-        finer_m = sizes_m[-1] * np.sqrt(0.5)
-        mean, occupied = _mean_density(x_m, y_m, weight, finer_m)
-        if effective / occupied < PARTICLES_PER_CELL or finer_m < SMALLEST_CELL_M:
-            break
-        sizes_m.append(float(finer_m))
-        density.append(mean)
-    finest = 2.0 * density[-1] - density[-2] if len(density) > 1 else density[-1]
-    for size_m, mean in zip(sizes_m, density, strict=True):
-        if mean >= (1.0 - LARGEST_BLUR) * finest:
-            return size_m
-    return sizes_m[-1]
-
-
-def _mean_density(
-    x_m: NDArray[np.float64], y_m: NDArray[np.float64], weight: NDArray[np.float64], size_m: float
-) -> tuple[float, int]:
-    """Density that one particle sees of the others, 1/m2, and the number of occupied cells.
-
-    The unbiased pair estimate of the integral of the squared density, blurred by the cells.
-    """
-    _, cell = np.unique(_keys(x_m, y_m, size_m), return_inverse=True)
-    in_cell = np.bincount(cell, weights=weight)
-    own = float(np.sum(weight**2))
-    pairs = float(np.sum(weight)) ** 2 - own
-    if pairs <= 0.0:
-        return 0.0, in_cell.size
-    return (float(np.sum(in_cell**2)) - own) / pairs / size_m**2, in_cell.size
-
-
-def _keys(x_m: NDArray[np.float64], y_m: NDArray[np.float64], size_m: float) -> NDArray[np.int64]:
-    column = np.floor(x_m / size_m).astype(np.int64)
-    row = np.floor(y_m / size_m).astype(np.int64)
-    return np.asarray(column * _KEY_STRIDE + row)
+def _points(particles: SampledParticles, piece: int) -> NDArray[np.float64]:
+    return np.column_stack((particles.x_m[:, piece], particles.y_m[:, piece]))

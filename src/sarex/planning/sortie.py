@@ -10,6 +10,7 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from sarex.case.model import DangerArea, SearchUnit
 from sarex.clock import to_posix_s
@@ -81,7 +82,7 @@ class Crew:
     outward: Passage
     homeward: Passage
     closed_to_search: Closed
-    danger: tuple[Polygon, ...]
+    danger: tuple[BaseGeometry, ...]
     """Danger areas that concern it, in the plane; its area keeps out of them."""
     sweep_widths: dict[str, SweepWidth]
     width_m: NDArray[np.float64]

@@ -62,7 +62,11 @@ def _detection(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, st
     conditions = case.conditions
     wears = "wears" if conditions.flotation_device_worn else "is not known to wear"
     worn = f" A person in the water {wears} a flotation device."
-    wind_from = "as given" if conditions.wind_mps is not None else "from the forecast"
+    wind_from = (
+        "as given"
+        if conditions.wind_mps is not None
+        else "from the forcing, at the datum in the middle of the window"
+    )
     on_scene = (
         f"Visibility {nautical_miles(conditions.visibility_m)}, waves {feet(conditions.wave_height_m)}, wind "
         f"{knots(action_plan.on_scene_wind_mps)} {wind_from}.{worn}"
@@ -97,7 +101,7 @@ def left_out(environment: Environment) -> tuple[str, ...]:
     ]
     return (
         *unused,
-        "Darkness: the visual sweep widths hold by day and are not lowered in the dark; see “Attention”.",
+        "Darkness: the visual sweep widths hold by day and are not lowered in the dark.",
         "Survival time: the plan maximises the chance of finding the object, not of finding people alive.",
         "Signals: radio calls, beacons, flares and AIS tracks that are not in the case.",
         "Crew duty hours, refuelling on the way, and weather limits of the units.",

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import numpy as np
-from shapely import Polygon
-
-from sarex.case.model import Case, Position
+from sarex.case.model import Position
 from sarex.environment.model import Environment, ForcingSource
 from sarex.probability.map import ProbabilityMap
 from sarex.report.daylight import dark_spans
@@ -29,7 +26,6 @@ BIN_NAMES = {
 
 
 def points_of_attention(
-    case: Case,
     environment: Environment,
     action_plan: SearchActionPlan,
     rules: Sequence[RuleCheck],
@@ -41,7 +37,6 @@ def points_of_attention(
         *(_broken(rule) for rule in rules if rule.violations),
         *_no_tasks(action_plan),
         *_darkness(action_plan, datum),
-        *_beside_danger(case, environment, action_plan),
         *(
             sentence
             for source in environment.sources
@@ -77,34 +72,6 @@ def _darkness(action_plan: SearchActionPlan, datum: Position | None) -> list[str
         f"less: the probabilities on this page are too high."
     )
     return [sentence]
-
-
-def _beside_danger(case: Case, environment: Environment, action_plan: SearchActionPlan) -> list[str]:
-    """Areas that reach over an active danger area; the planned track was checked, no other was."""
-    sentences = []
-    for area in case.danger_areas:
-        shape = _plane(environment, area.polygon)
-        over = [
-            task.unit.name
-            for task in action_plan.tasks
-            if area.floor_m <= task.unit.altitude_m <= area.ceiling_m
-            and task.on_scene < area.active_until
-            and task.off_scene > area.active_from
-            and shape.intersection(_plane(environment, task.area)).area > NOTABLE_OVERLAP_M2
-        ]
-        if over:
-            active = span(area.active_from, area.active_until)
-            sentences.append(
-                f"The search area of {joined(over)} reaches over the danger area {area.name} "
-                f"(active {active}). The planned track keeps clear of it while it is active; "
-                f"any other track may not."
-            )
-    return sentences
-
-
-def _plane(environment: Environment, corners: Sequence[Position]) -> Polygon:
-    lon_deg, lat_deg = zip(*((corner.lon_deg, corner.lat_deg) for corner in corners), strict=True)
-    return Polygon(np.column_stack(environment.frame.to_xy_m(np.array(lon_deg), np.array(lat_deg)))).buffer(0)
 
 
 def _forcing(source: ForcingSource, start: datetime, end: datetime) -> list[str]:

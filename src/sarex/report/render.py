@@ -62,7 +62,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         version=__version__,
         forcing=forcing_ages(environment.sources, action_plan.window_start),
         situation=situation(case, ensemble, action_plan, history),
-        attention=points_of_attention(case, environment, action_plan, rules, maps, middle_datum),
+        attention=points_of_attention(environment, action_plan, rules, maps, middle_datum),
         bars=quality_bars(action_plan.quality, ensemble.undetected),
         tasks=task_rows(action_plan, UNIT_COLOURS, ensemble.undetected),
         maps=[drawn for drawn in (detail, overview_map(content, detail)) if drawn is not None],

@@ -109,6 +109,8 @@ def forcing_ages(sources: Sequence[ForcingSource], window_start: datetime) -> st
 def _age(source: ForcingSource, window_start: datetime) -> str:
     if source.synthetic:
         return "computed, neither observed nor forecast"
+    if source.constant:
+        return "given in the case"
     if source.produced_at is None:
         return f"age not stated, valid from {date_and_time(source.valid_from)}"
     age = window_start - source.produced_at

@@ -15,9 +15,10 @@ from shapely import LineString, Polygon
 
 from sarex.case.model import Case, Position
 from sarex.clock import to_posix_s
-from sarex.environment.model import Environment
+from sarex.environment import WATER, Environment, on_land
 from sarex.geo import WGS84, LocalFrame
 from sarex.planning.fleet_search import same_height
+from sarex.planning.passage import HARBOUR_M, charted_polygon
 from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 
@@ -113,25 +114,43 @@ class _Land:
         self._frame = environment.frame
         self._polygons = list(environment.coast.polygons.geoms)
         self._tree = shapely.STRtree(self._polygons)
+        self._raster = environment.coast.raster
 
     def crossings(self, task: Task) -> Iterable[str]:
         for leg in task.legs:
             if leg.activity == "transit" and task.unit.kind.flies:
                 continue
             line = _ground_line(self._frame, leg)
+            if not self._on_the_map(leg):
+                yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} leaves the map of the coast"
             if self._tree.query(line, predicate="intersects").size and not self._in_harbour(task, leg, line):
                 yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} crosses land"
 
+    def _on_the_map(self, leg: TaskLeg) -> bool:
+        rows, columns = self._raster.cells.shape
+        for place in (leg.start, leg.end):
+            x_m, y_m = self._frame.to_xy_m(place.lon_deg, place.lat_deg)
+            column = (float(x_m) - self._raster.x0_m) / self._raster.spacing_m
+            row = (float(y_m) - self._raster.y0_m) / self._raster.spacing_m
+            if not (0 <= column <= columns and 0 <= row <= rows):
+                return False
+        return True
+
     def _in_harbour(self, task: Task, leg: TaskLeg, line: LineString) -> bool:
-        """A ship's berth may touch the coastline's polygons: not counted within 3 km of start or home."""
+        """A berth may touch the coast: not counted within a harbour's reach of a ship's start or home."""
         if leg.searching:
             return False
         met = shapely.intersection(line, shapely.union_all(self._polygons_met(line)))
         corners = shapely.get_coordinates(met)
-        places = (task.unit.position, task.unit.home)
+        places = [place for place in (task.unit.position, task.unit.home) if self._at_the_shore(place)]
         return all(
-            min(_distance_m(Position(lon, lat), place) for place in places) <= 3000.0 for lon, lat in corners
+            any(_distance_m(Position(lon, lat), place) <= HARBOUR_M for place in places)
+            for lon, lat in corners
         )
+
+    def _at_the_shore(self, place: Position) -> bool:
+        x_m, y_m = self._frame.to_xy_m(place.lon_deg, place.lat_deg)
+        return bool(on_land(self._raster, x_m, y_m) != WATER)
 
     def _polygons_met(self, line: LineString) -> list[Polygon]:
         return [self._polygons[i] for i in self._tree.query(line, predicate="intersects")]
@@ -141,7 +160,7 @@ def _in_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
     for area in case.danger_areas:
         if not area.floor_m <= task.unit.altitude_m <= area.ceiling_m:
             continue
-        polygon = _plane_polygon(frame, area.polygon)
+        polygon = charted_polygon(area, frame)
         for leg in task.legs:
             active = leg.start_time < area.active_until and leg.end_time > area.active_from
             if active and polygon.intersects(_plane_line(frame, leg)):
@@ -153,7 +172,7 @@ def _near_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
         active = task.on_scene < area.active_until and task.off_scene > area.active_from
         if not active or not area.floor_m <= task.unit.altitude_m <= area.ceiling_m:
             continue
-        if _plane_polygon(frame, area.polygon).intersects(_plane_polygon(frame, task.area)):
+        if charted_polygon(area, frame).intersects(_plane_polygon(frame, task.area)):
             yield f"search area reaches into {area.name}"
 
 

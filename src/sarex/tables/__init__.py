@@ -1,6 +1,5 @@
 """Published tables, in their published units, read when first asked for. Sources: `SOURCES.md`."""
 
-from sarex.tables.datum_area import OptimalSearchFactor, optimal_search_factors
 from sarex.tables.leeway import LeewayClass, leeway_classes
 from sarex.tables.objects import TableObject, object_mapping
 from sarex.tables.visual import (
@@ -18,7 +17,6 @@ from sarex.tables.visual import (
 __all__ = [
     "LeewayClass",
     "ObjectGroup",
-    "OptimalSearchFactor",
     "Platform",
     "SpeedFactor",
     "SweepWidthGrid",
@@ -26,7 +24,6 @@ __all__ = [
     "WeatherFactor",
     "leeway_classes",
     "object_mapping",
-    "optimal_search_factors",
     "speed_corrections",
     "visual_sweep_widths",
     "weather_corrections",
