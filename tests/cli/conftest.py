@@ -7,17 +7,6 @@ import pytest
 from door import run_sarex, write_case
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_thread():
-    """Two threads on a shared machine wait for each other more than they work."""
-    import numba
-
-    before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    yield
-    numba.set_num_threads(before)
-
-
 @pytest.fixture
 def knock(capsys, monkeypatch):
     """Run a command within this process."""

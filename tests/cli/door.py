@@ -97,7 +97,7 @@ def write_forced_case(folder: Path, current: Path) -> Path:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "NUMBA_NUM_THREADS": "1", "COLUMNS": "80", **more}
+    return {**os.environ, "SAREX_CORES": "1", "COLUMNS": "80", **more}
 
 
 def command(*arguments: object) -> list[str]:

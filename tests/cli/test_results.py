@@ -184,7 +184,7 @@ def test_same_seed_on_one_or_two_threads_is_the_same_plan(planned, case_file, tm
         tmp_path / "two",
         "--effort",
         "quick",
-        env=environment(NUMBA_NUM_THREADS="2"),
+        env=environment(SAREX_CORES="2"),
     )
     assert done.returncode == 0, done.stderr
     one, two = snapshot(planned), snapshot(tmp_path / "two")

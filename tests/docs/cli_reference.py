@@ -34,6 +34,7 @@ With status 2 a sentence on standard error names the field, its value, the rule 
 | name | meaning |
 |---|---|
 | `SAREX_CACHE_DIR` | where the rasterised coast of a case is kept; otherwise the user's cache folder |
+| `SAREX_CORES` | threads side by side; otherwise one for every processor; the answer is the same |
 | `NUMBA_CACHE_DIR` | where compiled kernels are kept; otherwise beside the installed package |
 """
 

@@ -124,7 +124,7 @@ def test_neither_cloud_nor_plan_depends_on_the_number_of_threads() -> None:
     answers = []
     for threads in ("1", "2"):
         path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        settings = {**os.environ, "NUMBA_NUM_THREADS": threads, "PYTHONPATH": path}
+        settings = {**os.environ, "SAREX_CORES": threads, "PYTHONPATH": path}
         done = subprocess.run(
             [sys.executable, "-c", THREADS], env=settings, capture_output=True, text=True, check=False
         )

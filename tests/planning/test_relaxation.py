@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sarex.kernels.relaxation import best_linear_value, collected_coverage, reweighted_effort
+from sarex.kernels.relaxation import best_linear_value, collected_coverage, leaf_of_points, reweighted_effort
 from sarex.planning import relaxation
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
-from sarex.planning.relaxation_cells import cell_size, locate, sample_times, sampled, slice_cells
+from sarex.planning.relaxation_cells import LeafRule, cells_of, locate, sample_times, sampled
 from sarex.planning.relaxation_solver import (
     DefiniteRange,
     EffortProblem,
@@ -70,7 +70,7 @@ def search_unit(**changes):
 
 
 def static_problem(tracks, effort_m2):
-    """One half-hour slice and one unit that can spend exactly `effort_m2` of swept area anywhere."""
+    """Half an hour and one unit that can spend exactly `effort_m2` of swept area anywhere."""
     searching_s = SEARCH_SHARE * 1800.0
     unit = search_unit(start_x_m=0.0, home_x_m=0.0, sweep_width_m=np.array([1.0]))
     return relaxation._problem(
@@ -78,13 +78,13 @@ def static_problem(tracks, effort_m2):
         tracks,
         sample_times(0.0, 1800.0),
         sweep_rate=np.array([[effort_m2 / searching_s]]),
-        speed_factor=np.ones((1, 1)),
+        speed_factor=np.ones((1, 3)),
     )
 
 
 def on_held_out(problem, cells, tracks):
     times = sample_times(0.0, 1800.0)
-    where = locate(cells, sampled(tracks, times), times)
+    where = locate(cells, sampled(tracks, times))
     return with_particles(problem, where, tracks.object_type, tracks.weight)
 
 
@@ -475,32 +475,113 @@ def test_less_time_on_scene_lowers_the_bound():
         assert upper_bound([search_unit(**changes)], tracks, 0.0, WINDOW_S) < full - 0.05
 
 
-def test_cells_of_a_circular_normal_cloud_are_a_third_of_sigma():
-    """Within the ladder's step of sqrt(2) either way and the noise of the pair count."""
+def test_cells_fit_each_part_of_the_cloud():
+    """A tight tenth of 30 m in a wide cloud of 20 km: the area of its cells is that of the normal in it.
+
+    A particle of a circular normal sees a density of 1 / (4 pi sigma^2) on the average.
+    """
     rng = np.random.default_rng(11)
-    x_m, y_m = rng.normal(0, 3000.0, (2, 200000))
-    assert 1000.0 / 2 < cell_size(x_m, y_m, np.ones(x_m.size)) < 1000.0 * 2
-    few = cell_size(x_m[:1500], y_m[:1500], np.ones(1500))
-    occupied = np.unique(np.floor(x_m[:1500] / few) + 1j * np.floor(y_m[:1500] / few)).size
-    assert 1500 / occupied >= 15
+    xy_m = np.concatenate([rng.normal(0, 30.0, (2000, 2)), rng.normal(0, 20000.0, (18000, 2))])
+    cells = cells_of(xy_m, np.ones(20000), LeafRule(60.0, 3.0))
+    where = leaf_of_points(xy_m, cells.tree, cells.root)
+    held = np.bincount(where, minlength=cells.count)
+    assert where.min() == 0
+    assert held.min() >= 1
+    assert held.max() < 60
+    density = np.mean(held[where[:2000]] / cells.area_m2[where[:2000]]) / 2000
+    assert density == pytest.approx(1 / (4 * pi * 30.0**2), rel=0.25)
+    inside = np.abs(xy_m - cells.centre_m[where]).max(axis=1) <= cells.square[where, 2] / 2 + 1e-6
+    assert inside.all()
 
 
-def test_cells_drift_with_the_cloud():
-    """A cloud that moves as one stays in its cells for the whole slice."""
-    tracks = cloud(3000, 12, sigma_m=500.0, drift_mps=(1.5, 0.0), spread_mps=0.0)
-    times = sample_times(0.0, WINDOW_S)
-    particles = sampled(tracks, times)
-    where = locate(slice_cells(particles, times), particles, times).reshape(3000, times.slices, 3)
-    assert np.all(where >= 0)
-    assert np.mean(where == where[:, :, :1]) > 0.99
+def test_a_thin_line_has_the_density_of_a_box_about_it():
+    """Aslant, 40 km by 20 m: three in four particles see 0.6 of the true density or more."""
+    rng = np.random.default_rng(12)
+    along, across = rng.uniform(0, 40000.0, 5000), rng.uniform(-10.0, 10.0, 5000)
+    xy_m = np.column_stack([0.8 * along - 0.6 * across, 0.6 * along + 0.8 * across])
+    cells = cells_of(xy_m, np.ones(5000), LeafRule(60.0, 5.0))
+    where = leaf_of_points(xy_m, cells.tree, cells.root)
+    seen = (np.bincount(where) / cells.area_m2)[where] / (5000 / (40000.0 * 20.0))
+    assert np.quantile(seen, 0.25) > 0.6
+    assert 0.8 < np.median(seen) < 1.6
+
+
+def test_particles_outside_all_cells_are_in_none():
+    rng = np.random.default_rng(13)
+    cells = cells_of(rng.normal(0, 100.0, (1000, 2)), np.ones(1000), LeafRule(60.0))
+    far = np.array([[1e5, 0.0], [0.0, -1e5], [0.0, 0.0]])
+    assert (leaf_of_points(far, cells.tree, cells.root) >= 0).tolist() == [False, False, True]
 
 
 def test_a_window_of_odd_length():
     times = sample_times(0.0, 2 * 3600.0 + 500.0)
-    assert times.slices == 5
+    assert times.slices == 13
     assert times.edges_s[-1] == 7700.0
-    assert times.samples.tolist() == [3, 3, 3, 3, 1]
+    assert times.at_s[[0, -1]].tolist() == [300.0, 7450.0]
+    assert sample_times(0.0, 48 * 3600.0).slices == 72
     assert 0.0 < upper_bound([search_unit()], cloud(2000, 13), 0.0, 7700.0) < 1.0
+
+
+def two_scales(count, seed, *, tight_m, wide_m, apart_mps=0.0):
+    """Half of the weight in a tight cloud, half in a wide one that drifts off from it."""
+    half = count // 2
+    tight = cloud(half, seed, sigma_m=tight_m, drift_mps=(0.2, 0.1), spread_mps=0.0)
+    wide = cloud(
+        count - half, seed + 1, sigma_m=wide_m, drift_mps=(0.2 + apart_mps, 0.1), modes_m=((8e3, 4e3),)
+    )
+    joined = {
+        name: np.concatenate([getattr(tight, name), getattr(wide, name)])
+        for name in ("x_m", "y_m", "afloat", "object_type")
+    }
+    return ParticleTracks(tight.times_s, **joined, weight=np.full(count, 1.0 / count))
+
+
+@pytest.mark.parametrize("apart_mps", [0.0, 0.5])
+@pytest.mark.parametrize("tight_m", [40.0, 200.0])
+@pytest.mark.parametrize("count", [100, 200, 2000, 20000])
+def test_a_search_of_the_tight_part_stays_below_the_bound(count, tight_m, apart_mps):
+    """A slow drone flies parallel legs over the tight half, which drifts; scored by Koopman's exposure."""
+    tracks = two_scales(count, 30, tight_m=tight_m, wide_m=25000.0, apart_mps=apart_mps)
+    fresh = two_scales(count, 90, tight_m=tight_m, wide_m=25000.0, apart_mps=apart_mps)
+    unit = search_unit(
+        start_x_m=0.0,
+        home_x_m=0.0,
+        search_speed_mps=20.0,
+        transit_speed_mps=30.0,
+        shortest_leg_m=90.0,
+        sweep_width_m=np.array([90.0]),
+        endurance_until_s=1800.0,
+    )
+    length_m, spacing_m, count_of_legs = 4 * tight_m + 200.0, 45.0, 2 + int(4 * tight_m / 45.0)
+    legs, at_s = [], 60.0
+    for number in range(count_of_legs):
+        side = 1 if number % 2 == 0 else -1
+        drifted = np.array([0.2, 0.1]) * at_s
+        y_m = drifted[1] + (number - (count_of_legs - 1) / 2) * spacing_m
+        legs.append((drifted[0] - side * length_m / 2, y_m, drifted[0] + side * length_m / 2, y_m, at_s))
+        at_s += length_m / unit.search_speed_mps + 5.0
+    assert (at_s - 60.0) * SEARCH_SHARE < SEARCH_SHARE * 1800.0
+    for sample in (tracks, fresh):
+        origin = sample.x_m[:, 0].astype(float), sample.y_m[:, 0].astype(float)
+        velocity = tuple((m[:, -1].astype(float) - m[:, 0]) / WINDOW_S for m in (sample.x_m, sample.y_m))
+        pos = float(np.mean(-np.expm1(-koopman_exposure(legs, unit, origin, velocity))))
+        assert 0.35 < pos <= upper_bound([unit], sample, 0.0, WINDOW_S)
+
+
+def test_the_bracket_finds_the_tight_part():
+    """The tight half can be swept many times over, so half of the weight is found, and little of the rest."""
+    own, held_out = (two_scales(4000, seed, tight_m=60.0, wide_m=60000.0) for seed in (40, 50))
+    unit = search_unit(start_x_m=0.0, home_x_m=0.0, sweep_width_m=np.array([90.0]), search_speed_mps=20.0)
+    low, high = optimum_bracket([unit], own, held_out, 0.0, WINDOW_S)
+    assert 0.48 <= low <= high <= 0.56
+
+
+def test_the_margin_is_wilsons_interval():
+    """Upper ends for two standard errors: 5 of 10 by the textbook's form; none of 100, z^2 / (n + z^2)."""
+    ten = relaxation._with_sampling_margin(0.5, np.full(10, 0.1))
+    assert ten == pytest.approx((0.5 + 0.2 + 2 * sqrt(0.025 + 0.01)) / 1.4)
+    assert relaxation._with_sampling_margin(1e-12, np.full(100, 0.01)) == pytest.approx(4 / 104, rel=1e-3)
+    assert relaxation._with_sampling_margin(0.6, np.full(100, 0.006)) == pytest.approx(0.6)
 
 
 def test_unusable_input_is_named():

@@ -172,8 +172,8 @@ def test_an_aircraft_may_pass_over_land_and_a_ship_may_not() -> None:
 
 def test_a_berth_is_no_land_but_the_island_behind_it_is() -> None:
     vessel = ship(position=HELICOPTER.position, search_speed_mps=12.0, transit_speed_mps=14.0)
-    mole = Polygon([(-39_950, -500), (-39_200, -500), (-39_200, 500), (-39_950, 500)])
-    long_mole = Polygon([(-39_950, -500), (-35_000, -500), (-35_000, 500), (-39_950, 500)])
+    mole = Polygon([(-40_020, -500), (-39_200, -500), (-39_200, 500), (-40_020, 500)])
+    long_mole = Polygon([(-40_020, -500), (-35_000, -500), (-35_000, 500), (-40_020, 500)])
     assert broken(ladder_task(vessel), sea=environment(islands_xy_m=[mole])) == set()
     assert broken(ladder_task(vessel), sea=environment(islands_xy_m=[long_mole])) == {LAND}
 

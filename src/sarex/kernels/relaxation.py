@@ -235,7 +235,8 @@ def _boxed_area(
     growth = (effective + 1.0) / (effective - 1.0)
     length_m = max((along[1] - along[0]) * growth, smallest_m)
     breadth_m = max((across[1] - across[0]) * growth, smallest_m)
-    return min(side_m * side_m, length_m * breadth_m)
+    area_m2: float = min(side_m * side_m, length_m * breadth_m)
+    return area_m2
 
 
 @njit(cache=True, nogil=True)

@@ -7,13 +7,16 @@ the drift (0.3 of the distance drifted) and the searching craft; a square of hal
 The manual's optimal search factor is that of `tables/derived_optimal_search_factor_point_datum.csv`: the fs
 that maximises POC(fs) x POD(C) for the effort at hand; the same rule is used for a track. To be fair to the
 manual its datum is the mean of the drifted particles, its area moves with the datum, and of two ways to
-share the units out to the scenarios (all to the likeliest; by weight) the better one counts.
+share the units out to the scenarios (all to the likeliest; by weight) the better one counts. Legs that
+would cross land or a danger area are flown only outside it.
 """
 
 from dataclasses import dataclass, replace
-from math import erf, hypot, pi, sqrt
+from itertools import pairwise
+from math import ceil, erf, hypot, pi, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sarex.case.model import Case, LastKnownPosition, Scenario, Trackline
 from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
@@ -53,11 +56,10 @@ def doctrine_plan(case: Case, frame: LocalFrame, crews: tuple[Crew, ...], waters
     """The manual's plan on the given particles; an empty one with POS 0 without units."""
     if not crews:
         return DoctrinePlan((), 0.0)
-    free = tuple(_unhindered(crew) for crew in crews)
     weights = np.array([waters.weight[waters.scenario == n].sum() for n in range(len(case.scenarios))])
-    likeliest = [int(np.argmax(weights))] * len(free)
-    choices = [likeliest] if len(weights) == 1 else [likeliest, _shared_out(free, weights)]
-    plans = [_plan_of_choice(case, frame, free, waters, choice) for choice in choices]
+    likeliest = [int(np.argmax(weights))] * len(crews)
+    choices = [likeliest] if len(weights) == 1 else [likeliest, _shared_out(crews, weights)]
+    plans = [_plan_of_choice(case, frame, crews, waters, choice) for choice in choices]
     return max(plans, key=lambda plan: plan.pos)
 
 
@@ -94,10 +96,11 @@ def _plan_of_choice(
         strips = _strips(case.object_types, case.scenarios[number], [crews[m] for m in members], area)
         for member, shape in zip(members, strips, strict=True):
             shapes[member] = shape
-            track = None if shape is None else fly(crews[member], shape, area.drift_mps)
+            crew = crews[member]
+            track = None if shape is None else fly(_unhindered(crew), shape, area.drift_mps)
             if track is not None:
-                width_m = waters.widths(crews[member].width_m)
-                total += waters.exposures(track.searching, width_m, 0.0)
+                legs = _open_pieces(track.searching, crew.closed_to_search)
+                total += waters.exposures(legs, waters.widths(crew.width_m), 0.0)
     return DoctrinePlan(tuple(shapes), success(waters.weight, total))
 
 
@@ -190,8 +193,20 @@ def _shared_out(crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
     return choice
 
 
+def _open_pieces(legs: NDArray[np.float64], closed: Closed) -> NDArray[np.float64]:
+    """The legs in pieces of a kilometre, without those that meet something closed."""
+    pieces = []
+    for leg in legs:
+        count = max(1, ceil(hypot(leg[2] - leg[0], leg[3] - leg[1]) / 1000.0))
+        ends = np.linspace(leg[[0, 1, 4]], leg[[2, 3, 5]], count + 1)
+        for a, b in pairwise(ends):
+            if closed.clear((a[0], a[1]), (b[0], b[1])):
+                pieces.append((a[0], a[1], b[0], b[1], a[2], b[2], 1.0))
+    return np.array(pieces, dtype=np.float64).reshape(-1, 7)
+
+
 def _unhindered(crew: Crew) -> Crew:
-    """The manual's areas are drawn before coast and danger areas are looked at; so is the comparison."""
+    """The manual's areas are drawn before coast and danger areas are looked at."""
     side_m = 4e7
     nothing = Closed(-side_m / 2, -side_m / 2, side_m, np.zeros((1, 1), np.uint8))
     return replace(

@@ -166,7 +166,7 @@ def charted_polygon(area: DangerArea, frame: LocalFrame) -> BaseGeometry:
 
 
 def _harbours(unit: SearchUnit, environment: Environment) -> NDArray[np.bool_]:
-    """Cells that a ship may pass though land touches them: round a berth at the shore, and the berth's own."""
+    """Cells that a ship may pass though land touches them: at a berth on the shore."""
     raster = environment.coast.raster
     rows, columns = raster.cells.shape
     x_m = raster.x0_m + (np.arange(columns) + 0.5) * raster.spacing_m

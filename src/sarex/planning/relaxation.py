@@ -45,9 +45,9 @@ _SWEEP_TOLERANCE = 0.001
 _FULL_ITERATIONS_UP_TO = 200_000
 """Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
 _FEWEST = 0.4
-_BOUND_SPLIT_AT = 30.0
-_BRACKET_SPLIT_AT = 60.0
-"""Effective number of particles that splits a cell: finer for the bound, which sampling noise may only lift."""
+_TINY = 1e-300
+_FEWEST_THAT_SPLIT, _MOST_TO_SPLIT = 20.0, 120.0
+"""Effective number of particles that splits a cell: the root of all, within these limits."""
 _BOUND_STANDARD_ERRORS = 2.0
 """What the bound adds for the sampling noise of the POS with which it is compared."""
 
@@ -94,7 +94,8 @@ def upper_bound(
     """Probability of success that no plan with these sweep widths can exceed.
 
     Answers for every plan whose search legs are no shorter than `shortest_leg_m`, in the continuum sense:
-    the particles of a cell stand for density that is even inside it. Definite-range law b(z) = min(1, z),
+    the particles of a cell stand for density that is even inside it. Two standard errors are added for a
+    POS that is reckoned on as many particles, not on the density. Definite-range law b(z) = min(1, z),
     with effort inflated for end caps and for the relative speed of the fastest particle of each slice.
     Source: Sarex reference page on search, "Allocation and bounds"; docs/explanation/bounds.md.
 
@@ -116,7 +117,6 @@ def upper_bound(
         times,
         sweep_rate=widths_m * searching_mps * (1.0 + END_CAP * widths_m / shortest_m),
         speed_factor=np.sqrt(1.0 + fastest_mps / searching_mps),
-        split_at=_BOUND_SPLIT_AT,
     )
     bound = maximise_effort(problem, _affordable(problem, _DEFINITE_STAGES)).dual_value
     return _with_sampling_margin(bound, tracks.weight[_within_reach(problem)])
@@ -153,7 +153,6 @@ def optimum_bracket(
         times,
         sweep_rate=np.array([group.unit.sweep_width_m for group in groups]) * searching_mps,
         speed_factor=(1.0 + square_m2ps2 / searching_mps**2) ** 0.25,
-        split_at=_BRACKET_SPLIT_AT,
     )
     solution = maximise_effort(problem, _affordable(problem, _SWEEP_STAGES), _SWEEP_TOLERANCE)
     unseen = with_particles(
@@ -260,11 +259,10 @@ def _problem(
     times: SampleTimes,
     sweep_rate: Floats,
     speed_factor: Floats,
-    split_at: float,
 ) -> tuple[EffortProblem, tuple[SliceCells, ...]]:
     """Cells, particles in them, and what each group can spend where; `speed_factor` is (group, slice)."""
     particles = sampled(tracks, times)
-    cells = slice_cells(particles, LeafRule(split_at, _smallest_cell_m(groups)))
+    cells = slice_cells(particles, _leaf_rule(tracks.weight, groups))
     counts = np.array([of_slice.count for of_slice in cells])
     area_m2 = np.concatenate([of_slice.area_m2 for of_slice in cells])
     fastest_mps, _ = _drift_speeds(tracks, times)
@@ -283,13 +281,18 @@ def _problem(
     return problem, cells
 
 
-def _smallest_cell_m(groups: Sequence[_Group]) -> float:
-    """A quarter of the smallest sweep width, if that is below the usual floor.
+def _leaf_rule(weight: Floats, groups: Sequence[_Group]) -> LeafRule:
+    """How fine the cells are: the fewer the particles, the fewer in a cell.
 
-    No leg is shorter than its sweep width, so finer cells would only let effort find more than it can.
+    No cell is narrower than a quarter of the smallest sweep width, if that is below the usual floor: no leg
+    is shorter than its sweep width, so finer cells would only let effort find more than it can.
     """
+    effective = float(np.sum(weight)) ** 2 / max(float(np.sum(weight**2)), _TINY)
     widths_m = np.concatenate([group.unit.sweep_width_m for group in groups])
-    return min(SMALLEST_CELL_M, 0.25 * float(widths_m[widths_m > 0.0].min()))
+    return LeafRule(
+        float(np.clip(np.sqrt(effective), _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT)),
+        min(SMALLEST_CELL_M, 0.25 * float(widths_m[widths_m > 0.0].min())),
+    )
 
 
 @dataclass(frozen=True)
