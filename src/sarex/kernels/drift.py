@@ -93,106 +93,113 @@ def drift(  # type: ignore[no-untyped-def]
     y_out,  # (particle, output) float32
     status_out,  # (particle, output) uint8
 ):
+    """Drift all particles; times count from the first step, velocities are along the plane's axes."""
     particles = origin.shape[0]
-    blocks = (particles + BLOCK - 1) // BLOCK
-    for block in range(blocks):
-        start = block * BLOCK
+    # of one block: position, velocity of the step before, persistent errors, samples and states
+    x, y = np.empty(BLOCK, np.float64), np.empty(BLOCK, np.float64)
+    vx, vy = np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
+    error = np.zeros((4, BLOCK), np.float32)
+    current, wind = np.empty((2, BLOCK), np.float32), np.empty((2, BLOCK), np.float32)
+    fraction = np.empty(BLOCK, np.float32)
+    side, status = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.uint8)
+    for start in range(0, particles, BLOCK):
         n = min(BLOCK, particles - start)
-        x = np.empty(BLOCK, np.float64)
-        y = np.empty(BLOCK, np.float64)
-        # the velocity of the step before, and this step's errors, weights and samples
-        vx = np.zeros(BLOCK, np.float32)
-        vy = np.zeros(BLOCK, np.float32)
-        error = np.zeros((4, BLOCK), np.float32)
-        current = np.empty((2, BLOCK), np.float32)
-        wind = np.empty((2, BLOCK), np.float32)
-        fraction = np.empty(BLOCK, np.float32)
-        side = np.empty(BLOCK, np.bool_)
-        status = np.empty(BLOCK, np.uint8)
+        _begin(origin, released_s, on_right, error0, start, n, x, y, side, error, status)
+        _strand_at_once(land, land_grid, x, y, n, status)
         for i in range(n):
-            p = start + i
-            x[i] = origin[p, 0]
-            y[i] = origin[p, 1]
-            side[i] = on_right[p]
-            for j in range(4):
-                error[j, i] = error0[p, j]
-            status[i] = UNRELEASED if released_s[p] > 0.0 else ACTIVE
-            # the first step has no step before it: start from the velocity at the origin
             _sample(current_x, current_y, current_grid, current_time[0], x, y, i, current)
-            vx[i] = current[0, i]
-            vy[i] = current[1, i]
-            if _on_land(land, land_grid[0], land_grid[1], 1.0 / land_grid[2], x[i], y[i]):
-                status[i] = STRANDED
+            # the first step has no step before it: start from the velocity at the origin
+            vx[i], vy[i] = current[0, i], current[1, i]
         _write(x, y, status, start, n, 0, x_out, y_out, status_out)
         for step in range(steps):
-            end_s = (step + 1) * step_s
             for i in range(n):
-                moving = min(max((end_s - released_s[start + i]) / step_s, 0.0), 1.0)
+                moving = min(max(((step + 1) * step_s - released_s[start + i]) / step_s, 0.0), 1.0)
                 if status[i] == UNRELEASED and moving > 0.0:
                     status[i] = ACTIVE
-                    # the first step has no step before it: start from the velocity here and now
                     _sample(current_x, current_y, current_grid, current_time[step], x, y, i, current)
-                    vx[i] = current[0, i]
-                    vy[i] = current[1, i]
+                    vx[i], vy[i] = current[0, i], current[1, i]
                 fraction[i] = moving if status[i] == ACTIVE else 0.0
-            for i in range(n):
-                counter = np.uint32(
-                    (np.uint32(first_particle + start + i) * np.uint32(0x9E3779B9)) ^ np.uint32(seed)
-                )
-                counter = hash32(counter) + np.uint32(step * _STREAMS)
-                for j in range(4):
-                    deviate = standard_deviate(hash32(counter + np.uint32(j)))
-                    sigma = error_sigma[0] if j < 2 else error_sigma[1]
-                    error[j, i] = np.float32(
-                        error_memory[0] * error[j, i] + error_memory[1] * sigma * deviate
-                    )
-                if hash32(counter + np.uint32(4)) < jibe_threshold:
-                    side[i] = not side[i]
-            _gather(
-                current_x,
-                current_y,
-                current_grid,
-                current_time[step],
-                x,
-                y,
-                vx,
-                vy,
-                fraction,
-                step_s,
-                n,
-                current,
+            _renew(
+                first_particle + start, n, step, seed, error_memory, error_sigma, jibe_threshold, error, side
             )
+            at = current_time[step]
+            _gather(current_x, current_y, current_grid, at, x, y, vx, vy, fraction, step_s, n, current)
             _gather(wind_x, wind_y, wind_grid, wind_time[step], x, y, vx, vy, fraction, step_s, n, wind)
-            for i in range(n):
-                wx = wind[0, i] + error[2, i]
-                wy = wind[1, i] + error[3, i]
-                speed = np.sqrt(wx * wx + wy * wy) + np.float32(1e-6)
-                p = start + i
-                downwind = leeway[p, 0] + leeway[p, 1] / speed
-                right = leeway[p, 2] + leeway[p, 3] / speed
-                left = leeway[p, 4] + leeway[p, 5] / speed
-                across = right if side[i] else left
-                vx[i] = current[0, i] + error[0, i] + downwind * wx + across * wy
-                vy[i] = current[1, i] + error[1, i] + downwind * wy - across * wx
-            for i in range(n):
-                if fraction[i] == 0.0:
-                    continue
-                if np.isnan(vx[i]) or np.isnan(vy[i]):
-                    status[i] = OUTSIDE
-                    vx[i] = 0.0
-                    vy[i] = 0.0
-                    continue
-                x_to = x[i] + fraction[i] * step_s * vx[i]
-                y_to = y[i] + fraction[i] * step_s * vy[i]
-                met = _strand(land, land_grid, x[i], y[i], x_to, y_to)
-                if met <= 1.0:
-                    x_to = x[i] + met * (x_to - x[i])
-                    y_to = y[i] + met * (y_to - y[i])
-                    status[i] = STRANDED
-                x[i] = x_to
-                y[i] = y_to
+            _set_velocity(current, wind, error, leeway[start : start + n], side, vx, vy)
+            _move(land, land_grid, fraction, step_s, n, x, y, vx, vy, status)
             if (step + 1) % output_every == 0:
                 _write(x, y, status, start, n, (step + 1) // output_every, x_out, y_out, status_out)
+
+
+@njit(inline="always")
+def _begin(  # type: ignore[no-untyped-def]
+    origin, released_s, on_right, error0, start, n, x, y, side, error, status
+):
+    """Set a block of particles to where and how they begin."""
+    for i in range(n):
+        p = start + i
+        x[i], y[i] = origin[p, 0], origin[p, 1]
+        side[i] = on_right[p]
+        for j in range(4):
+            error[j, i] = error0[p, j]
+        status[i] = UNRELEASED if released_s[p] > 0.0 else ACTIVE
+
+
+@njit(inline="always")
+def _strand_at_once(land, land_grid, x, y, n, status):  # type: ignore[no-untyped-def]
+    """What begins on land is ashore."""
+    for i in range(n):
+        if _on_land(land, land_grid[0], land_grid[1], 1.0 / land_grid[2], x[i], y[i]):
+            status[i] = STRANDED
+
+
+@njit
+def _renew(  # type: ignore[no-untyped-def]
+    first_particle, n, step, seed, error_memory, error_sigma, jibe_threshold, error, side
+):
+    """One step of the persistent errors (Ornstein-Uhlenbeck, discretised exactly) and of jibing."""
+    for i in range(n):
+        counter = np.uint32((np.uint32(first_particle + i) * np.uint32(0x9E3779B9)) ^ np.uint32(seed))
+        counter = hash32(counter) + np.uint32(step * _STREAMS)
+        for j in range(4):
+            deviate = standard_deviate(hash32(counter + np.uint32(j)))
+            sigma = error_sigma[0] if j < 2 else error_sigma[1]
+            error[j, i] = np.float32(error_memory[0] * error[j, i] + error_memory[1] * sigma * deviate)
+        if hash32(counter + np.uint32(4)) < jibe_threshold:
+            side[i] = not side[i]
+
+
+@njit
+def _set_velocity(current, wind, error, leeway, side, vx, vy):  # type: ignore[no-untyped-def]
+    """Current, its error, and leeway down and across the wind with its error."""
+    for i in range(leeway.shape[0]):
+        wx, wy = wind[0, i] + error[2, i], wind[1, i] + error[3, i]
+        speed = np.sqrt(wx * wx + wy * wy) + np.float32(1e-6)
+        downwind = leeway[i, 0] + leeway[i, 1] / speed
+        right = leeway[i, 2] + leeway[i, 3] / speed
+        left = leeway[i, 4] + leeway[i, 5] / speed
+        across = right if side[i] else left
+        # positive crosswind is to the right of downwind
+        vx[i] = current[0, i] + error[0, i] + downwind * wx + across * wy
+        vy[i] = current[1, i] + error[1, i] + downwind * wy - across * wx
+
+
+@njit
+def _move(land, land_grid, fraction, step_s, n, x, y, vx, vy, status):  # type: ignore[no-untyped-def]
+    """Move what is afloat, to the shore if it is met; what has no velocity has left the forcing."""
+    for i in range(n):
+        if fraction[i] == 0.0:
+            continue
+        if np.isnan(vx[i]) or np.isnan(vy[i]):
+            status[i] = OUTSIDE
+            vx[i], vy[i] = 0.0, 0.0
+            continue
+        x_to, y_to = x[i] + fraction[i] * step_s * vx[i], y[i] + fraction[i] * step_s * vy[i]
+        met = _strand(land, land_grid, x[i], y[i], x_to, y_to)
+        if met <= 1.0:
+            x_to, y_to = x[i] + met * (x_to - x[i]), y[i] + met * (y_to - y[i])
+            status[i] = STRANDED
+        x[i], y[i] = x_to, y_to
 
 
 @njit(inline="always")
