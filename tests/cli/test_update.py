@@ -201,6 +201,23 @@ def test_same_search_twice_in_another_spelling(updated, planned, knock, tmp_path
     assert_refused(answer, "already counted")
 
 
+def test_same_search_twice_with_legs_left_out(updated, planned, knock, tmp_path) -> None:
+    """A unit cannot search twice at one time, however the second telling differs."""
+
+    def without_first_search(plan) -> None:
+        next(leg for leg in plan["tasks"][0]["legs"] if leg["searching"])["searching"] = False
+
+    flown = edited_plan(tmp_path, planned, without_first_search)
+    answer = knock("update", updated[0], "--searched", flown, "--out", tmp_path / "third")
+    assert_refused(answer, "already counted")
+
+
+def test_real_and_exercise_are_never_mixed(planned, knock, tmp_path) -> None:
+    flown = edited_plan(tmp_path, planned, lambda plan: plan.update(exercise=not plan["exercise"]))
+    answer = knock("update", planned, "--searched", flown, "--out", tmp_path / "next")
+    assert_refused(answer, "never mixed")
+
+
 MISSIONS = {
     "none": None,
     "empty": b"",

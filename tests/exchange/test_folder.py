@@ -179,3 +179,13 @@ def test_what_is_replaceable(tmp_path) -> None:
     (tmp_path / "foreign" / "x").touch()
     with pytest.raises(InputError, match="did not write"):
         check_replaceable(tmp_path / "foreign")
+
+
+def test_what_the_user_calls_searched_is_kept(tmp_path) -> None:
+    folder = tmp_path / "first"
+    write_result(folder, "1")
+    (folder / "searched-as-flown.json").write_text("mine", encoding="utf-8")
+    (folder / "searched-1.json").write_text("ours", encoding="utf-8")
+    write_result(folder, "2")
+    assert (folder / "searched-as-flown.json").read_text(encoding="utf-8") == "mine"
+    assert not (folder / "searched-1.json").exists()

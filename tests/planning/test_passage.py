@@ -7,8 +7,17 @@ import pytest
 from shapely import LineString, Point, Polygon, box
 
 from builders_sea import FRAME, WINDOW, coast, environment, place, ship, unit
-from sarex.case.model import DangerArea
-from sarex.planning.passage import SAFETY_MARGIN_M, Passage, closed_to, concerns, danger_to, way_length_m
+from sarex.case.model import DangerArea, Position
+from sarex.geo import LocalFrame
+from sarex.planning.passage import (
+    SAFETY_MARGIN_M,
+    Passage,
+    charted_polygon,
+    closed_to,
+    concerns,
+    danger_to,
+    way_length_m,
+)
 
 ISLAND = Polygon([(-4000, -12_000), (4000, -12_000), (4000, 9000), (-4000, 9000)])
 SPAN_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
@@ -106,3 +115,30 @@ def test_a_berth_at_the_shore_can_be_left() -> None:
     elsewhere = ship(position=place(-30_000.0, 0.0))
     assert not closed_to(elsewhere, sea, ())[0].clear(berth, berth)
     assert FRAME is sea.frame
+
+
+def test_an_aircraft_from_beyond_the_map_goes_round_a_danger_area() -> None:
+    """The way is short of corners and keeps the margin, though the base is off the raster of the coast."""
+    base, goal = (0.0, 400_000.0), (0.0, 0.0)
+    far = unit(position=place(*base), home=place(*base))
+    sea = environment()
+    areas = danger_to(far, sea.frame, (danger(),), SPAN_S)
+    way = Passage(closed_to(far, sea, areas)[0], base).way(goal)
+    assert way is not None
+    assert 3 <= len(way) <= 5
+    area = Polygon([(-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000)])
+    assert LineString(way).distance(area) >= 499.0
+    shortest = np.hypot(8500.0, 400_000.0 - 40_500.0) + 21_000.0 + np.hypot(8500.0, 19_500.0)
+    assert way_length_m(way) <= 1.02 * shortest
+
+
+def test_a_chart_may_join_corners_in_degrees_or_in_the_plane() -> None:
+    """Along 65 N an edge of six degrees bends by kilometres between the two; both are kept out of."""
+    corners = tuple(Position(lon, lat) for lon, lat in ((0.0, 65.0), (6.0, 65.0), (6.0, 66.5), (0.0, 66.5)))
+    frame = LocalFrame(3.0, 65.0)
+    area = charted_polygon(danger(polygon=corners), frame)
+    on_parallel = Point(*(float(v) for v in frame.to_xy_m(3.0, 65.01)))
+    straight = Polygon(np.column_stack(frame.to_xy_m([0.0, 6.0, 6.0, 0.0], [65.0, 65.0, 66.5, 66.5])))
+    assert area.contains(on_parallel)
+    assert area.buffer(1.0).contains(straight)
+    assert not straight.contains(on_parallel)

@@ -42,7 +42,7 @@ class Effort:
     """Independent lines of search, run side by side, of which the best is polished."""
     first_tries: int = 120
     """Shapes tried for each unit by the greedy step of a line."""
-    shakes: int = 8
+    shakes: int = 6
     """Times that a line takes two units out and places them anew."""
     rounds: int = 4
     """Last visits to every unit, on all particles."""
