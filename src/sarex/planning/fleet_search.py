@@ -185,8 +185,7 @@ class _Planner:
         """Take two units out, place them anew and improve all; the better of before and after."""
         before, kept = self.judged(assignment)
         trial = kept.copy()
-        count = len(self._crews)
-        out = self._random.permutation(count)[: min(2, count)]
+        out = self._weakest_and_another(kept)
         for number in out:
             self._clear(trial, int(number))
         for number in out:
@@ -204,6 +203,17 @@ class _Planner:
                 assignment.tracks[number] = track
                 self._settle(assignment, number)
         return assignment
+
+    def _weakest_and_another(self, assignment: Assignment) -> list[int]:
+        """One of the crews whose share in the joint success is small, and any other."""
+        shares = [
+            success(assignment.missed(self._waters, number), exposure)
+            for number, exposure in enumerate(assignment.exposures)
+        ]
+        count = len(shares)
+        weak = int(np.argsort(shares, kind="stable")[min(int(self._random.exponential(0.6)), count - 1)])
+        others = [number for number in self._random.permutation(count).tolist() if number != weak]
+        return [weak, *others[:1]]
 
     def _place_idle(self, assignment: Assignment, tries: int, *, shuffled: bool) -> None:
         """Give each idle crew in turn the best of many drawn shapes."""
