@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +14,9 @@ def shared_dir() -> Path:
     if not (candidate / "reference").is_dir():
         pytest.skip("real data are not here (set SAREX_SHARED to the folder that holds them)")
     return candidate
+
+
+# the same examples on every run of CI; a developer's machine goes on looking for new ones
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import builders
 from sarex.errors import PlanError
 from sarex.exchange.plan_json import plan_to_json, plan_to_mapping
 from sarex.exchange.plan_reader import read_plan
+from sarex.geo import WGS84
 
 CONTRACT_PLAN = {
     "format",
@@ -127,11 +129,20 @@ def test_what_was_searched_comes_back(written, story):
     for task, planned in zip(flown.tasks, story.action_plan.tasks, strict=True):
         legs = [leg for leg in planned.legs if leg.searching]
         assert task.unit_name == planned.unit.name
-        assert task.start_lonlat_deg.shape == task.end_lonlat_deg.shape == (len(legs), 2)
-        np.testing.assert_allclose(task.start_s, [leg.start_time.timestamp() for leg in legs], atol=6e-4)
-        np.testing.assert_allclose(
-            task.end_lonlat_deg, [(leg.end.lon_deg, leg.end.lat_deg) for leg in legs], atol=6e-8
-        )
+        # long legs come in pieces: every leg begins and ends one
+        assert task.start_lonlat_deg.shape == task.end_lonlat_deg.shape == (task.start_s.size, 2)
+        for leg in legs:
+            first = int(np.argmin(np.abs(task.start_s - leg.start_time.timestamp())))
+            last = int(np.argmin(np.abs(task.end_s - leg.end_time.timestamp())))
+            assert task.start_s[first] == pytest.approx(leg.start_time.timestamp(), abs=6e-4)
+            assert task.end_s[last] == pytest.approx(leg.end_time.timestamp(), abs=6e-4)
+            found = (*task.start_lonlat_deg[first], *task.end_lonlat_deg[last])
+            told = (leg.start.lon_deg, leg.start.lat_deg, leg.end.lon_deg, leg.end.lat_deg)
+            np.testing.assert_allclose(found, told, atol=6e-8)
+            length_m = WGS84.inv(*told)[2]
+            assert last - first + 1 == max(1, ceil(length_m / 20_000.0))
+        flown_s = sum((leg.end_time - leg.start_time).total_seconds() for leg in legs)
+        assert float((task.end_s - task.start_s).sum()) == pytest.approx(flown_s, abs=0.1)
         for key, width in planned.sweep_widths.items():
             assert task.sweep_width_m[key] == pytest.approx(width.width_m, abs=2e-3)
 
@@ -141,8 +152,14 @@ def test_legs_that_were_not_searched_are_left_out(written):
         for leg in plan["tasks"][0]["legs"][5:]:
             leg["searching"] = False
 
-    flown = read_plan(written(sensor_failed))
-    assert len(flown.tasks[0].start_s) == 2
+    def searched(path):
+        legs = json.loads(path.read_text(encoding="utf-8"))["tasks"][0]["legs"]
+        return sum(leg["searching"] for leg in legs)
+
+    whole = searched(written())
+    part = written(sensor_failed)
+    assert len(read_plan(part).tasks[0].start_s) == searched(part)
+    assert 0 < searched(part) < whole
 
 
 def test_whole_seconds_of_another_program_are_taken(written):

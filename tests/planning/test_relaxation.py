@@ -609,3 +609,17 @@ def test_the_same_input_gives_the_same_answer_to_the_bit():
     assert upper_bound([search_unit()], tracks, 0.0, WINDOW_S) == upper_bound(
         [search_unit()], tracks, 0.0, WINDOW_S
     )
+
+
+def test_weights_whose_squares_are_nothing():
+    """After searches some weights are exp(-700); what is left of the belief still has its bound."""
+    tracks = cloud(2000, seed=5)
+    weight = tracks.weight.copy()
+    weight[tracks.x_m[:, 0] > 0.0] *= 1e-200
+    searched = replace(tracks, weight=weight)
+    left = replace(tracks, weight=np.where(tracks.x_m[:, 0] > 0.0, 0.0, tracks.weight))
+    bound = upper_bound([search_unit()], searched, 0.0, WINDOW_S)
+    assert 0.0 < bound <= weight.sum() + 1e-12
+    assert bound == pytest.approx(upper_bound([search_unit()], left, 0.0, WINDOW_S), abs=1e-9)
+    low, high = optimum_bracket([search_unit()], searched, searched, 0.0, WINDOW_S)
+    assert 0.0 < low <= high

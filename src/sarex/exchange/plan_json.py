@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from shapely import Polygon
@@ -19,6 +21,7 @@ from sarex.clock import iso_z
 from sarex.detection.model import SweepWidth
 from sarex.exchange.dateline import COORDINATE_DECIMALS, continued_past_180, counter_clockwise, rounded
 from sarex.exchange.stamps import iso_ms_z
+from sarex.geo import WGS84
 from sarex.planning.model import PlanQuality
 from sarex.safety import RuleCheck
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
@@ -27,6 +30,7 @@ from sarex.units import m_to_ft, m_to_nm, mps_to_kt
 PLAN_FORMAT = "sarex-plan/1"
 _PAIR_OVER_LINES = re.compile(r"\[\n\s*(-?[\d.e-]+),\n\s*(-?[\d.e-]+)\n\s*\]")
 """A position that `json` spread over four lines; strings are safe, they hold no bare line break."""
+LONGEST_PIECE_M = 20_000.0
 PROBABILITY_DECIMALS = 6
 LENGTH_DECIMALS = 6
 """Of nautical miles: 2 mm."""
@@ -102,8 +106,25 @@ def _task(task: Task) -> dict[str, Any]:
         "return_by": iso_z(task.return_by),
         "endurance_until": iso_z(task.endurance_until),
         "briefing": task.briefing,
-        "legs": [_leg(leg) for leg in task.legs],
+        "legs": [_leg(piece) for leg in task.legs for piece in _pieces(leg)],
     }
+
+
+def _pieces(leg: TaskLeg) -> list[TaskLeg]:
+    """A long leg in pieces along its geodesic: a reader that draws straight in degrees stays within metres.
+
+    Straight in degrees, a leg of 50 km along 60 N runs 85 m beside its great circle, one of 20 km 14 m.
+    """
+    ends = leg.start.lon_deg, leg.start.lat_deg, leg.end.lon_deg, leg.end.lat_deg
+    count = max(1, ceil(WGS84.inv(*ends)[2] / LONGEST_PIECE_M))
+    between = [Position(lon, lat) for lon, lat in WGS84.npts(*ends, count - 1)] if count > 1 else []
+    places = [leg.start, *between, leg.end]
+    share = (leg.end_time - leg.start_time) / count
+    times = [leg.start_time + share * number for number in range(count)] + [leg.end_time]
+    return [
+        TaskLeg(a, b, begin, end, leg.activity)
+        for (a, b), (begin, end) in zip(pairwise(places), pairwise(times), strict=True)
+    ]
 
 
 def _leg(leg: TaskLeg) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def _is_split(
         grid[4 * row + column] += weight[member]
         total += weight[member]
         squares += weight[member] ** 2
-    effective = total * total / squares
+    effective = total * total / squares if squares > 0.0 else 0.0
     if effective >= rule[0]:
         return True
     if effective < rule[1]:
@@ -216,7 +216,7 @@ def _boxed_area(
         squares += weight[member] ** 2
         mean_x += weight[member] * xy_m[member, 0]
         mean_y += weight[member] * xy_m[member, 1]
-    effective = total * total / squares
+    effective = total * total / squares if squares > 0.0 else 0.0
     if effective < 2.5:
         return side_m * side_m
     mean_x, mean_y = mean_x / total, mean_y / total

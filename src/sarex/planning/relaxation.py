@@ -37,6 +37,7 @@ __all__ = ["EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
 
 Floats = NDArray[np.float64]
 
+NEGLIGIBLE_SHARE = 1e-30
 END_CAP = 0.225
 """Extra area swept at the ends of a leg of length L under the inverse-cube law, in W^2, for L >= W."""
 _DEFINITE_STAGES = ((DefiniteRange(0.3), 40), (DefiniteRange(0.12), 60), (DefiniteRange(0.05), 60))
@@ -225,7 +226,12 @@ def _coverable(tracks: ParticleTracks, groups: Sequence[_Group], times: SampleTi
         )
     first = max(int(np.searchsorted(tracks.times_s, times.edges_s[0], side="right")) - 1, 0)
     last = int(np.searchsorted(tracks.times_s, times.edges_s[-1])) + 1
-    keep = (tracks.weight > 0.0) & seen[tracks.object_type] & tracks.afloat[:, first:last].any(axis=1)
+    # after many looks a weight is as small as exp(-700): its square is nothing, and so is its probability
+    keep = (
+        (tracks.weight > NEGLIGIBLE_SHARE * tracks.weight.max(initial=0.0))
+        & seen[tracks.object_type]
+        & tracks.afloat[:, first:last].any(axis=1)
+    )
     return ParticleTracks(
         tracks.times_s[first:last],
         tracks.x_m[keep, first:last],
