@@ -49,8 +49,7 @@ def test_moving_particles_against_quadrature(seed) -> None:
     if np.hypot(*(start + share * (end - start) - place).T).min() < 30.0:
         return
     expected = quadrature(leg, x[:, 0], y[:, 0], 400.0)
-    # single precision far out along the leg: some 1e-6, nothing in a POS
-    assert exposed([leg], x, y, 400.0)[0] == pytest.approx(expected, rel=2e-3, abs=2e-5)
+    assert exposed([leg], x, y, 400.0)[0] == pytest.approx(expected, rel=2e-3, abs=1e-7)
 
 
 @pytest.mark.parametrize("lateral_m", [50.0, 200.0, 1000.0])

@@ -66,7 +66,7 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
         f"[bold]POS {percent(quality.pos)}[/] "
         f"(sweep widths ±30 %: {percent(quality.pos_low)} to {percent(quality.pos_high)}); the best possible "
         f"lies between {percent(quality.pos_optimum_low)} and {percent(quality.pos_optimum_high)} "
-        f"and never above {percent(quality.pos_upper_bound)}; "
+        f"and, by an estimated bound, not above {percent(quality.pos_upper_bound)}; "
         f"the manual's plan {percent(quality.pos_doctrine)}"
     )
     if undetected < 1.0 - 1e-9:

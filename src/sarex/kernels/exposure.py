@@ -68,8 +68,12 @@ def _add_piece(x0, y0, x1, y1, from_s, to_s, ax, ay, bx, by, factor, width2, exp
         x2 = max(cross * cross / length2, _CLOSEST_M2)
         s1 = (rx * ux + ry * uy) / length
         s2 = s1 + length
-        swing = s2 / np.sqrt(x2 + s2 * s2) - s1 / np.sqrt(x2 + s1 * s1)
-        exposure[i] += factor * width2[i] * swing / (length * x2)
+        r1, r2 = np.sqrt(x2 + s1 * s1), np.sqrt(x2 + s2 * s2)
+        if s1 * s2 > 0.0:
+            # closest point off the piece: s2/r2 - s1/r1 cancels in single precision, this form does not
+            exposure[i] += factor * width2[i] * (s1 + s2) / ((s2 * r1 + s1 * r2) * r1 * r2)
+        else:
+            exposure[i] += factor * width2[i] * (s2 / r2 - s1 / r1) / (length * x2)
 
 
 @njit(fastmath=_FAST, error_model="numpy")

@@ -81,7 +81,7 @@ class PlanQuality:
     pos_high: float
     """With every sweep width 30 % larger."""
     pos_upper_bound: float
-    """Definite-range relaxation: no plan with these sweep widths can exceed it."""
+    """Definite-range relaxation: proven for a density, estimated from a sample (see bounds.md)."""
     pos_optimum_low: float
     """Freely divisible parallel-sweep effort, its value on particles it has not seen."""
     pos_optimum_high: float

@@ -194,7 +194,7 @@ def _quality(
         pos_low=pos_with_widths(1.0 - SWEEP_WIDTH_UNCERTAINTY),
         pos_high=pos_with_widths(1.0 + SWEEP_WIDTH_UNCERTAINTY),
         pos_upper_bound=bound,
-        # the bracket comes from the other draw; what holds for this one holds for it
+        # clipped: the bracket comes from the other draw and could lie above this draw's bound
         pos_optimum_low=min(low, bound),
         pos_optimum_high=min(high, bound),
         pos_doctrine=doctrine_plan(case, environment.frame, crews, reported).pos,

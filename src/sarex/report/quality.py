@@ -68,7 +68,8 @@ def quality_bars(quality: PlanQuality, undetected: float) -> tuple[QualityBar, .
             100.0 * quality.pos_upper_bound,
             100.0 * quality.pos_upper_bound,
             bracket=False,
-            meaning="No plan with these units and sweep widths can exceed this. It is generous.",
+            meaning="An estimate of what no plan with these units and sweep widths can exceed. "
+            "It is reckoned on a sample: finer cells would put it higher.",
             css_class="bound",
         ),
     )
