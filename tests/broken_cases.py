@@ -1,9 +1,8 @@
 """Broken case files, for the tests of the door of a case and of the command line."""
 
 import re
-from pathlib import Path
 
-WHOLE = (Path(__file__).parent / "case" / "whole_case.toml").read_text(encoding="utf-8")
+from broken_origins import BROKEN_ORIGINS, WHOLE
 
 JARGON = re.compile(
     r"pydantic|Input should|validation error|type=|Traceback|None|True|False|dict|_type\b|float\b|datetime"
@@ -239,7 +238,7 @@ BROKEN = {
     "wind file not there": ('"wind.nc"', '"winds.nc"', "environment.wind", 'Did you mean "wind.nc"?'),
     "wind file a folder": ('"wind.nc"', '"."', "environment.wind", "folder"),
     "wind pattern without a match": ('"wind.nc"', '"gfs_*.nc"', "environment.wind", "gfs_*.nc"),
-    "wind from the internet": ('"wind.nc"', '"https://example.org/wind.nc"', "environment.wind", "Download"),
+    "wind by a protocol of old": ('"wind.nc"', '"gopher://a.org/wind.nc"', "environment.wind", "ownload"),
     "wind as number": ('"wind.nc"', "17", "environment.wind", "17"),
     "wind toward": ("from_deg = 270", "toward_deg = 270", "environment.wind", "blows from"),
     "current from": ("toward_deg = 90", "from_deg = 90", "environment.current", "flows toward"),
@@ -400,6 +399,8 @@ BROKEN = {
         "TOML",
     ),
 }
+
+BROKEN |= BROKEN_ORIGINS
 
 UNREADABLE = {
     "empty": (b"", "is empty"),

@@ -96,8 +96,8 @@ def test_north_wind_blows_south(tmp_path: Path) -> None:
 def test_forcing_patterns_are_sorted_and_relative_to_the_case(tmp_path: Path) -> None:
     forcing = opened(tmp_path, ('"wind.nc"', '"gfs_*.nc", "sample-sea"')).forcing
     assert forcing.wind[:3] == (
-        ForcingFile(tmp_path.resolve() / "gfs_a.nc"),
-        ForcingFile(tmp_path.resolve() / "gfs_b.nc"),
+        ForcingFile(str(tmp_path.resolve() / "gfs_a.nc")),
+        ForcingFile(str(tmp_path.resolve() / "gfs_b.nc")),
         SampleSea(),
     )
 

@@ -37,7 +37,50 @@ def instants(draw: st.DrawFn, first_h: float, last_h: float) -> datetime:
 @st.composite
 def objects(draw: st.DrawFn) -> list[dict[str, Any]]:
     types = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
-    return [{"type": key, "weight": draw(weights)} for key in types]
+    # what is said of a class holds for the whole case, so it follows from the key here
+    return [
+        {
+            "type": key,
+            "weight": draw(weights),
+            "capsizes": len(key) % 2 == 0,
+            "right_of_downwind_percent": 100.0 * len(key) / 31.0,
+        }
+        for key in types
+    ]
+
+
+bearings = st.fixed_dictionaries(
+    {"lon": numbers(-180, 360), "lat": numbers(-90, 90), "bearing_deg": numbers(0, 360)}
+    | {"bearing_error_deg": numbers(0.01, 45), "error_nm": numbers(0, 50)},
+)
+ranges_nm = st.tuples(numbers(0, 100), numbers(100.5, 500)).map(list)
+ranged = st.builds(lambda bearing, range_nm: bearing | {"range_nm": range_nm}, bearings, ranges_nm)
+ellipses = st.builds(
+    lambda place, axes, toward: (
+        place | {"major_nm": max(axes), "minor_nm": min(axes), "major_toward_deg": toward}
+    ),
+    places,
+    st.tuples(errors_nm, errors_nm),
+    numbers(0, 360),
+)
+images = st.builds(
+    lambda place, probability: place | {"probability": probability}, places, numbers(0.01, 0.99)
+)
+
+
+@st.composite
+def seeds(draw: st.DrawFn) -> dict[str, Any]:
+    """An origin with an extent; a triangle as area, so that it never crosses itself."""
+    kind = draw(st.sampled_from(["area", "bearing", "bearings", "fix"]))
+    if kind == "area":
+        west, south = draw(numbers(-180, 180)), draw(numbers(-80, 79))
+        corners = [[west, south], [west + 1.0, south], [west, south + draw(numbers(0.01, 1))]]
+        return {"area": corners} | ({"area_error_nm": draw(errors_nm)} if draw(st.booleans()) else {})
+    if kind == "bearing":
+        return {"bearing": draw(ranged)}
+    if kind == "bearings":
+        return {"bearings": draw(st.lists(bearings | ranged, min_size=2, max_size=4))}
+    return {"fix": draw(ellipses) | ({"ambiguous": draw(images)} if draw(st.booleans()) else {})}
 
 
 @st.composite
@@ -49,7 +92,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "track": [draw(places) | {"time": iso(at), "error_nm": draw(errors_nm)} for at in moments]
         }
     position = draw(places) | {"error_nm": draw(errors_nm)}
-    return common | {"position": position, "from": iso(moments[0]), "until": iso(moments[-1])}
+    seed = draw(st.just({"position": position}) | seeds())
+    return common | seed | {"from": iso(moments[0]), "until": iso(moments[-1])}
 
 
 @st.composite
@@ -89,6 +133,32 @@ forcing = st.lists(
 )
 
 
+sources = forcing | st.lists(
+    st.sampled_from(
+        ["s3://bucket/era5.zarr", "https://example.org/gfs.nc", "copernicusmarine:cmems_x_PT1H", "noaa:gfs"]
+    )
+    | st.just({"file": "whole_case.toml", "realization": 3})
+    | st.just({"table": "whole_case.toml"}),
+    min_size=1,
+)
+
+
+@st.composite
+def environments(draw: st.DrawFn) -> dict[str, Any]:
+    waves = {"stokes": [{"speed_kt": draw(numbers(0, 5)), "toward_deg": draw(numbers(0, 360))}]}
+    shared = {
+        "current": [*draw(sources), {"speed_kt": draw(numbers(0, 15)), "toward_deg": draw(numbers(0, 360))}],
+    } | (waves if draw(st.booleans()) else {})
+    wind = [*draw(sources), {"speed_kt": draw(numbers(0, 150)), "from_deg": draw(numbers(0, 360))}]
+    kind = draw(st.sampled_from(["one", "realizations", "members"]))
+    if kind == "one":
+        return shared | {"wind": wind}
+    if kind == "realizations":
+        return shared | {"wind": ["whole_case.toml", *wind], "realizations": draw(st.integers(2, 40))}
+    chosen = draw(st.lists(names, min_size=1, max_size=3, unique=True))
+    return shared | {"member": [{"name": name, "weight": draw(weights), "wind": wind} for name in chosen]}
+
+
 @st.composite
 def danger_areas(draw: st.DrawFn) -> dict[str, Any]:
     west, south = draw(numbers(-180, 180)), draw(numbers(-80, 79))
@@ -113,13 +183,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "format": "sarex-case/1",
         "case": {"id": draw(names), "exercise": draw(st.booleans()), "seed": draw(st.integers(0, 2**63 - 1))},
         "scenario": draw(st.lists(scenarios(), min_size=1, max_size=3, unique_by=by_name)),
-        "environment": {
-            "current": [
-                *draw(forcing),
-                {"speed_kt": draw(numbers(0, 15)), "toward_deg": draw(numbers(0, 360))},
-            ],
-            "wind": [*draw(forcing), {"speed_kt": draw(numbers(0, 150)), "from_deg": draw(numbers(0, 360))}],
-        },
+        "environment": draw(environments()),
         "search": {"start": iso(draw(instants(21, 30))), "end": iso(draw(instants(31, 60)))},
         "unit": draw(st.lists(units(), max_size=3, unique_by=by_name)),
         "conditions": {
@@ -131,6 +195,10 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "drift": {
             "jibing_percent_per_hour": draw(numbers(0, 100)),
             "error_memory_h": draw(numbers(0.1, 1000)),
+            "leeway_wind": draw(st.sampled_from(["over-water", "over-ground"])),
+            "refloating_percent_per_hour": draw(numbers(0, 100)),
+            **({"current_error_mps": draw(numbers(0, 2))} if draw(st.booleans()) else {}),
+            **({"current_error_growth": draw(numbers(0, 2))} if draw(st.booleans()) else {}),
         },
     }
 
@@ -142,6 +210,7 @@ def test_stored_case_is_the_same_case(data: dict[str, Any]) -> None:
     stored = json.loads(json.dumps(case_to_mapping(case), allow_nan=False))
     assert case_from_mapping(stored, base_dir=Path("/nowhere"), name="stored case") == case
     assert sum(scenario.weight for scenario in case.scenarios) == pytest.approx(1.0)
+    assert sum(member.weight for member in case.forcing.members) == pytest.approx(1.0)
     assert all(
         sum(share.weight for share in scenario.objects) == pytest.approx(1.0) for scenario in case.scenarios
     )

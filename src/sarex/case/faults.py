@@ -23,7 +23,14 @@ _EXPECTED = {
     "int_parsing_size": "a smaller number",
 }
 _NAMED_TABLES = ("scenario", "unit", "danger_area")
-_LIST_WORDS = {"objects": "object", "track": "track point", "polygon": "polygon corner"}
+_LIST_WORDS = {
+    "objects": "object",
+    "track": "track point",
+    "polygon": "polygon corner",
+    "area": "area corner",
+    "bearings": "bearing",
+    "range_nm": "range_nm number",
+}
 
 
 def sentence(invalid: ValidationError, data: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 Limits are limits of the plausible; they catch slips of the finger and of the unit.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -15,6 +16,9 @@ from sarex.case.wording import near, shown, suggestion
 from sarex.tables import leeway_classes
 
 PLACE_KEYS = ("lon", "lat", "at")
+LEEWAY_WINDS = ("over-water", "over-ground")
+FARTHEST_NM = 500.0
+"""No flare is seen and no direction finder on the water or in the air hears farther."""
 SENSORS = ("visual", "electro-optical", "infrared", "radar")
 
 
@@ -117,17 +121,37 @@ def _position(given: object) -> Position:
         raise fault(str(wrong)) from None
 
 
-def place_apart(given: object) -> object:
-    """`{lon, lat, error_nm}` or `{at, error_nm}` with the position's own keys gathered under `place`."""
-    if not isinstance(given, dict):
+def place_apart(remedy: str) -> Callable[[object], object]:
+    """Gathers `lon` and `lat`, or `at`, of a table under `place`; `remedy` says what to write instead."""
+
+    def apart(given: object) -> object:
+        if not isinstance(given, dict):
+            raise fault(f"is {shown(given)}; {remedy}")
+        rest = {key: value for key, value in given.items() if key not in PLACE_KEYS}
+        return {"place": {key: value for key, value in given.items() if key in PLACE_KEYS}, **rest}
+
+    return apart
+
+
+def _range_nm(given: list[float]) -> list[float]:
+    if len(given) != 2 or not 0.0 <= given[0] < given[1] <= FARTHEST_NM:
         raise fault(
-            f"is {shown(given)}; how sure it is must be said as well. "
-            "Write { lon = 4.5, lat = 59.6, error_nm = 3.0 } or "
-            '{ at = "59-36.0N 004-30.0E", error_nm = 3.0 }; error_nm is the radius that holds the true '
-            "position with 50 %."
+            f"is {shown(given)}; the nearest and the farthest distance are expected, in order, between 0 and "
+            f"{FARTHEST_NM:g} nautical miles. Write for example range_nm = [2, 12]."
         )
-    rest = {key: value for key, value in given.items() if key not in PLACE_KEYS}
-    return {"place": {key: value for key, value in given.items() if key in PLACE_KEYS}, **rest}
+    return given
+
+
+def _leeway_wind(word: str) -> str:
+    if word in LEEWAY_WINDS:
+        return word
+    raise fault(f"is {shown(word)}; it is one of {', '.join(LEEWAY_WINDS)}. {suggestion(word, LEEWAY_WINDS)}")
+
+
+def _probability(value: float) -> float:
+    if 0.0 < value < 1.0:
+        return value
+    raise fault(f"is {shown(value)}; it must lie between 0 and 1, both excluded. Write for example 0.3.")
 
 
 def _kind(word: str) -> str:
@@ -164,6 +188,10 @@ ErrorNm = Annotated[
         200.0, " nautical miles", "It is the radius that holds the true position with 50 %; give it as known."
     ),
 ]
+ObserverErrorNm = Annotated[
+    Number, between(0.0, 50.0, " nautical miles", "It is the probable error of the observer's own position.")
+]
+FileName = Annotated[str, Field(strict=True), _printable(4096)]
 SweepWidthNm = Annotated[
     Number,
     above_zero(
@@ -192,8 +220,21 @@ VisibilityNm = Annotated[
 ]
 WaveHeightFt = Annotated[Number, between(0.0, 70.0, " feet", "Give the significant wave height in feet.")]
 WindKt = Annotated[Number, between(0.0, 150.0, " knots", "Give the wind on scene in knots.")]
-Particles = Annotated[Whole, between(100, 5_000_000, "", "20000 is usual.")]
+Particles = Annotated[Whole, between(100, 20_000_000, "", "20000 is usual.")]
 Percent = Annotated[Number, between(0.0, 100.0, " percent", "4 is the published value.")]
-CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.226 is usual.")]
+Refloating = Annotated[
+    Number, between(0.0, 100.0, " percent", "Write 0 where what has stranded stays ashore.")
+]
+RightPercent = Annotated[Number, between(0.0, 100.0, " percent", "50 is usual.")]
+CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.176 is usual.")]
+CurrentErrorGrowth = Annotated[Number, between(0.0, 2.0, "", "0.407 is usual.")]
+LeewayWind = Annotated[str, Field(strict=True), AfterValidator(_leeway_wind)]
+BearingDeg = Annotated[Number, between(0.0, 360.0, " degrees", "Give the true direction.")]
+BearingErrorDeg = Annotated[
+    Number, above_zero(45.0, " degrees", "It is the standard deviation of the bearing; 3 is a fair compass.")
+]
+RangeNm = Annotated[list[Number], AfterValidator(_range_nm)]
+Probability = Annotated[Number, AfterValidator(_probability)]
+Realizations = Annotated[Whole, between(2, 200, "", "Give the number of the ensemble's members.")]
 WindErrorMps = Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")]
 ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "25.7 is usual.")]

@@ -34,6 +34,10 @@ class ObjectShare:
 
     type_key: str
     weight: float
+    capsizes: bool = False
+    """Whether it may capsize or swamp while it drifts."""
+    right_of_downwind_frac: float = 0.5
+    """Share of it that starts right of downwind."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,154 @@ class Trackline:
 
 
 @dataclass(frozen=True)
+class Area:
+    """Anywhere on the water of a polygon, each square metre alike."""
+
+    polygon: tuple[Position, ...]
+    """At least three corners, not closed."""
+    probable_error_m: float
+    """Blur of its edge (radius of 50 % containment); 0 for a sharp one."""
+    released_from: datetime
+    released_until: datetime
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A direction in which something was seen, heard or received, and from where."""
+
+    observer: Position
+    observer_error_m: float
+    """Probable error of the observer's own position; 0 where it is known."""
+    toward_deg: float
+    """True bearing from the observer toward the object."""
+    bearing_error_deg: float
+    """Standard deviation of the bearing."""
+    nearest_m: float = 0.0
+    farthest_m: float | None = None
+    """Limits of the distance; None where nothing limits it."""
+
+
+@dataclass(frozen=True)
+class BearingLine:
+    """A flare sighting or a single bearing: normal across the bearing, uniform over the distance.
+
+    Uniform over distance, not over area: an area's prior grows with the distance, but the chance that
+    a flare is seen or a signal heard falls with it; the two are taken to cancel.
+    """
+
+    bearing: Bearing
+    """With `farthest_m`."""
+    released_from: datetime
+    released_until: datetime
+
+
+@dataclass(frozen=True)
+class CrossingBearings:
+    """Two or more bearings of one object.
+
+    Its density per square metre is the product of the bearings' normal densities of angle, within the
+    limits of distance.
+    """
+
+    bearings: tuple[Bearing, ...]
+    released_from: datetime
+    released_until: datetime
+
+
+@dataclass(frozen=True)
+class ErrorEllipse:
+    """A position and the semi-axes of the ellipse around it that holds the truth with 50 %."""
+
+    position: Position
+    semi_major_m: float
+    semi_minor_m: float
+    major_toward_deg: float
+    """True direction of the major axis."""
+
+
+@dataclass(frozen=True)
+class BeaconFix:
+    """Where a distress beacon was located; Doppler fixes have an image on the other side of the pass."""
+
+    ellipse: ErrorEllipse
+    ambiguous: ErrorEllipse | None
+    ambiguous_probability: float
+    """That the second position is the true one; 0 where there is none."""
+    released_from: datetime
+    released_until: datetime
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Places and times where a drift may have begun, in a drift file that Sarex wrote."""
+
+    location: str
+    """Absolute path of the file."""
+    corners: tuple[Position, Position]
+    """South-west and north-east of all of them, as the file has them."""
+    released_from: datetime
+    released_until: datetime
+
+
+@dataclass(frozen=True)
+class Found:
+    """Debris or an empty craft that was found, for a backward run: where and when did its drift begin?"""
+
+    position: Position
+    probable_error_m: float
+    found_at: datetime
+    released_from: datetime
+    """The drift began between here ..."""
+    released_until: datetime
+    """... and here, not after `found_at`."""
+
+
+Origin = LastKnownPosition | Trackline | Area | BearingLine | CrossingBearings | BeaconFix | Cloud | Found
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One account of what happened. Weights of all scenarios sum to one, as do those of its objects."""
 
     name: str
     weight: float
-    origin: LastKnownPosition | Trackline
+    origin: Origin
     objects: tuple[ObjectShare, ...]
 
 
 @dataclass(frozen=True)
 class ForcingFile:
-    path: Path
+    """A file or Zarr store of forcing."""
+
+    location: str
+    """Absolute path, or a URL that fsspec understands."""
+    realization: int | None = None
+    """Which of its ensemble members, counted from 0; a file without such a dimension serves all alike."""
+
+    @property
+    def path(self) -> Path:
+        """The local path; of use only where `location` is not a URL."""
+        return Path(self.location)
+
+    @property
+    def is_url(self) -> bool:
+        return "://" in self.location
+
+
+@dataclass(frozen=True)
+class ForcingTable:
+    """Observations in a CSV file."""
+
+    location: str
+    """Absolute path."""
+
+
+@dataclass(frozen=True)
+class ForcingProvider:
+    """A data set that a service cuts out for the case, such as ("copernicusmarine", "cmems_...")."""
+
+    provider: str
+    dataset: str
 
 
 @dataclass(frozen=True)
@@ -88,21 +228,57 @@ class SampleSea:
     """The synthetic sea that Sarex computes itself."""
 
 
-ForcingChoice = ForcingFile | ConstantVelocity | SampleSea
+ForcingChoice = ForcingFile | ForcingTable | ForcingProvider | ConstantVelocity | SampleSea
+ForcingChoices = tuple[ForcingChoice, ...]
+"""Sources in order of preference: where the first has no data, the next is asked."""
+
+
+@dataclass(frozen=True)
+class MemberForcing:
+    """One account of the sea and the air; each particle is tied to one member."""
+
+    name: str
+    """Empty where there is only one."""
+    weight: float
+    current: ForcingChoices
+    wind: ForcingChoices
+    stokes: ForcingChoices = ()
+    """Stokes drift to be added to the current; none unless the case asks for it."""
 
 
 @dataclass(frozen=True)
 class ForcingPreference:
-    """Sources in order of preference: where the first has no data, the next is asked."""
+    """Where the forcing comes from: at least one member; weights of all sum to one."""
 
-    current: tuple[ForcingChoice, ...]
-    wind: tuple[ForcingChoice, ...]
+    members: tuple[MemberForcing, ...]
+
+    @classmethod
+    def single(
+        cls, current: ForcingChoices, wind: ForcingChoices, stokes: ForcingChoices = ()
+    ) -> "ForcingPreference":
+        """One member, for those who have no ensemble."""
+        return cls((MemberForcing("", 1.0, current, wind, stokes),))
+
+    @property
+    def current(self) -> ForcingChoices:
+        """Of the first member."""
+        return self.members[0].current
+
+    @property
+    def wind(self) -> ForcingChoices:
+        """Of the first member."""
+        return self.members[0].wind
 
 
 @dataclass(frozen=True)
 class SearchWindow:
     start: datetime
     end: datetime
+
+    @property
+    def instants(self) -> tuple[datetime, datetime, datetime]:
+        """Start, middle and end: when maps are drawn."""
+        return self.start, self.start + (self.end - self.start) / 2, self.end
 
 
 @dataclass(frozen=True)
@@ -160,10 +336,16 @@ class DriftSettings:
 
     particles: int = 20_000
     jibing_per_hour: float = 0.04
-    current_error_mps: float = 0.226
-    """Standard deviation per axis of the persistent current error."""
+    current_error_mps: float = 0.176
+    """Standard deviation per axis of the persistent current error in still water."""
     wind_error_mps: float = 2.0
     error_memory_s: float = 25.7 * 3600.0
+    current_error_growth: float = 0.407
+    """With the current's speed s the standard deviation is sqrt(current_error_mps^2 + (growth s)^2)."""
+    wind_over_water: bool = True
+    """Leeway goes with the wind relative to the water (wind minus current), not to the ground."""
+    refloating_per_hour: float = 0.0
+    """Chance an hour that what has stranded floats again."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +370,20 @@ class Case:
         return tuple(
             dict.fromkeys(share.type_key for scenario in self.scenarios for share in scenario.objects)
         )
+
+    @property
+    def object_shares(self) -> tuple[ObjectShare, ...]:
+        """Per entry of `object_types` what the case says of it (`weight` is that of the first mention)."""
+        first: dict[str, ObjectShare] = {}
+        for scenario in self.scenarios:
+            for share in scenario.objects:
+                first.setdefault(share.type_key, share)
+        return tuple(first.values())
+
+    @property
+    def runs_backward(self) -> bool:
+        """Whether it asks where something found came from; its scenarios are all of that kind or none."""
+        return any(isinstance(scenario.origin, Found) for scenario in self.scenarios)
 
     @property
     def mark(self) -> str:

@@ -1,25 +1,22 @@
 """From the schema's sailors' units to the domain types, with the checks that span several fields."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 from sarex.case.danger import danger_area_of
-from sarex.case.forcing_choice import forcing_choices
+from sarex.case.members import forcing_of
 from sarex.case.model import (
     Case,
+    Cloud,
     Conditions,
     DriftSettings,
-    ForcingPreference,
-    LastKnownPosition,
+    Found,
     ObjectShare,
     Scenario,
     SearchWindow,
     Trackline,
-    TrackPoint,
 )
 from sarex.case.schema import (
     CaseFile,
@@ -29,6 +26,8 @@ from sarex.case.schema import (
     ScenarioTable,
     SearchTable,
 )
+from sarex.case.seeds import origin_of
+from sarex.case.shares import check_names, shares
 from sarex.case.units_at_hand import search_unit_of
 from sarex.case.wording import shown
 from sarex.errors import CaseError
@@ -36,7 +35,10 @@ from sarex.units import ft_to_m, h_to_s, kt_to_mps, nm_to_m
 
 LONGEST_WINDOW = timedelta(days=14)
 LONGEST_DRIFT = timedelta(days=30)
-_ROUNDING = 1e-12
+AFTER_A_FIND = timedelta(hours=6)
+"""The search window of a case that traces a find back, unless it gives one."""
+NOBODY_SEARCHES = ConditionsTable(visibility_nm=10.0, wave_height_ft=0.0)
+"""Stands for the conditions of a case without units, which only a plan would need."""
 
 
 def case_of(file: CaseFile, base_dir: Path) -> Case:
@@ -45,11 +47,13 @@ def case_of(file: CaseFile, base_dir: Path) -> Case:
     Raises:
         CaseError: what the file says is contradictory.
     """
-    scenarios = _scenarios(file.scenario)
-    window = _window(file.search)
+    scenarios = _scenarios(file.scenario, base_dir)
+    _check_one_sense_of_time(scenarios)
+    _check_objects_agree(scenarios)
+    window = _window_after_finds(scenarios) if file.search is None else _window(file.search)
     _check_drift_time(scenarios, window)
-    _check_names("unit", (unit.name for unit in file.unit))
-    _check_names("danger_area", (area.name for area in file.danger_area))
+    check_names("unit", (unit.name for unit in file.unit))
+    check_names("danger_area", (area.name for area in file.danger_area))
     types = {share.type_key for scenario in scenarios for share in scenario.objects}
     return Case(
         id=file.case.id,
@@ -57,24 +61,13 @@ def case_of(file: CaseFile, base_dir: Path) -> Case:
         exercise=file.case.exercise,
         seed=file.case.seed,
         scenarios=scenarios,
-        forcing=ForcingPreference(
-            current=forcing_choices("current", file.environment.current, base_dir),
-            wind=forcing_choices("wind", file.environment.wind, base_dir),
-        ),
+        forcing=forcing_of(file.environment, base_dir),
         window=window,
         units=tuple(search_unit_of(unit, window.start, types) for unit in file.unit),
-        conditions=_conditions(file.conditions),
+        conditions=_conditions(_conditions_given(file)),
         danger_areas=tuple(danger_area_of(area) for area in file.danger_area),
         drift=_drift_settings(file.drift or DriftTable()),
     )
-
-
-def _check_names(table: str, names: Iterable[str]) -> None:
-    for name, count in Counter(names).items():
-        if count > 1:
-            raise CaseError(
-                f"{table} {shown(name)}: name is used {count} times; names tell them apart. Rename one."
-            )
 
 
 def _window(search: SearchTable) -> SearchWindow:
@@ -92,36 +85,38 @@ def _window(search: SearchTable) -> SearchWindow:
     return SearchWindow(start=search.start, end=search.end)
 
 
-def _scenarios(tables: Sequence[ScenarioTable]) -> tuple[Scenario, ...]:
+def _window_after_finds(scenarios: Sequence[Scenario]) -> SearchWindow:
+    found = [scenario.origin.found_at for scenario in scenarios if isinstance(scenario.origin, Found)]
+    if not found:
+        raise CaseError("search is missing; it is the search window. Add [search] and its keys.")
+    return SearchWindow(start=max(found), end=max(found) + AFTER_A_FIND)
+
+
+def _conditions_given(file: CaseFile) -> ConditionsTable:
+    if file.conditions is None and file.unit:
+        raise CaseError(
+            "conditions is missing; it is what crews meet on scene. Add [conditions] and its keys."
+        )
+    return file.conditions or NOBODY_SEARCHES
+
+
+def _scenarios(tables: Sequence[ScenarioTable], base_dir: Path) -> tuple[Scenario, ...]:
     if not tables:
         raise CaseError(
             "scenario is an empty list; a case needs one account of what happened. Add [[scenario]]."
         )
     names = [table.name or f"scenario {number}" for number, table in enumerate(tables, start=1)]
-    _check_names("scenario", names)
-    weights = _shares("scenario", [table.weight for table in tables])
+    check_names("scenario", names)
+    weights = shares("scenario", [table.weight for table in tables])
     return tuple(
         Scenario(
             name=name,
             weight=weight,
-            origin=_origin(f"scenario {shown(name)}", table),
+            origin=origin_of(f"scenario {shown(name)}", table, base_dir),
             objects=_objects(f"scenario {shown(name)}", table.objects),
         )
         for name, weight, table in zip(names, weights, tables, strict=True)
     )
-
-
-def _shares(where: str, weights: Sequence[float | None]) -> list[float]:
-    """Weights normalised to one; where none is given, all are alike."""
-    given = [weight for weight in weights if weight is not None]
-    if given and len(given) < len(weights):
-        raise CaseError(
-            f"{where}: weight is given for {len(given)} of {len(weights)} entries. "
-            "Give it for all or for none."
-        )
-    plain = given or [1.0] * len(weights)
-    total = math.fsum(plain)
-    return plain if abs(total - 1.0) <= _ROUNDING else [weight / total for weight in plain]
 
 
 def _objects(where: str, tables: Sequence[ObjectTable]) -> tuple[ObjectShare, ...]:
@@ -135,64 +130,42 @@ def _objects(where: str, tables: Sequence[ObjectTable]) -> tuple[ObjectShare, ..
             raise CaseError(
                 f'{where}: objects lists type "{key}" {count} times. Add their weights up in one entry.'
             )
-    weights = _shares(f"{where}: objects", [table.weight for table in tables])
-    return tuple(ObjectShare(table.type, weight) for table, weight in zip(tables, weights, strict=True))
-
-
-def _origin(where: str, table: ScenarioTable) -> LastKnownPosition | Trackline:
-    if table.position is not None and table.track is not None:
-        raise CaseError(
-            f"{where}: position and track are both given; a scenario has one of them. Split it in two."
-        )
-    if table.track is not None:
-        return _trackline(where, table)
-    if table.position is None:
-        raise CaseError(
-            f"{where}: position is missing. Write position = {{ lon = 4.5, lat = 59.6, error_nm = 3.0 }}, "
-            "or a track for an overdue craft."
-        )
-    return _last_known_position(where, table)
-
-
-def _last_known_position(where: str, table: ScenarioTable) -> LastKnownPosition:
-    if table.position is None or table.released_from is None:
-        raise CaseError(
-            f"{where}: from is missing; it is when the drift began at the earliest. "
-            "Write for example from = 2015-11-16T05:00:00Z."
-        )
-    until = table.released_until or table.released_from
-    if until < table.released_from:
-        raise CaseError(
-            f"{where}: until is {shown(until)}, before from ({shown(table.released_from)}). "
-            "Swap or correct them."
-        )
-    return LastKnownPosition(
-        position=table.position.place,
-        probable_error_m=nm_to_m(table.position.error_nm),
-        released_from=table.released_from,
-        released_until=until,
+    weights = shares(f"{where}: objects", [table.weight for table in tables])
+    return tuple(
+        ObjectShare(table.type, weight, table.capsizes, _right_frac(table))
+        for table, weight in zip(tables, weights, strict=True)
     )
 
 
-def _trackline(where: str, table: ScenarioTable) -> Trackline:
-    points = table.track or []
-    if len(points) < 2:
+def _right_frac(table: ObjectTable) -> float:
+    return 0.5 if table.right_of_downwind_percent is None else table.right_of_downwind_percent / 100.0
+
+
+def _check_one_sense_of_time(scenarios: Sequence[Scenario]) -> None:
+    found = [isinstance(scenario.origin, Found) for scenario in scenarios]
+    if any(found) and not all(found):
+        name = scenarios[found.index(True)].name
         raise CaseError(
-            f"{where}: track has fewer than two points; at least two make a track. "
-            "Add points, or give a position with its error."
+            f"scenario {shown(name)}: found asks where something came from, while another scenario asks "
+            "where something goes; a case runs backward or forward. Give what was found a case of its own."
         )
-    for key, value in (("from", table.released_from), ("until", table.released_until)):
-        if value is not None:
-            raise CaseError(
-                f"{where}: {key} is given beside track, whose points have their own times. Remove {key}."
-            )
-    for number, (before, after) in enumerate(pairwise(points), start=2):
-        if after.time <= before.time:
-            raise CaseError(
-                f"{where}: track point {number}: time is {shown(after.time)}, not after the point before it "
-                f"({shown(before.time)}). Put the points in order of time."
-            )
-    return Trackline(tuple(TrackPoint(point.place, point.time, nm_to_m(point.error_nm)) for point in points))
+
+
+def _check_objects_agree(scenarios: Sequence[Scenario]) -> None:
+    """What is said of a leeway class holds in the whole case: the engine knows it once."""
+    said: dict[str, ObjectShare] = {}
+    for scenario in scenarios:
+        for share in scenario.objects:
+            first = said.setdefault(share.type_key, share)
+            for key, one, other in (
+                ("capsizes", first.capsizes, share.capsizes),
+                ("right_of_downwind_percent", first.right_of_downwind_frac, share.right_of_downwind_frac),
+            ):
+                if one != other:
+                    raise CaseError(
+                        f"scenario {shown(scenario.name)}: objects: {key} of {share.type_key} is not as in "
+                        "an earlier scenario; it holds for the whole case. Write the same in both."
+                    )
 
 
 def _check_drift_time(scenarios: Iterable[Scenario], window: SearchWindow) -> None:
@@ -215,6 +188,8 @@ def _check_drift_time(scenarios: Iterable[Scenario], window: SearchWindow) -> No
 def _beginning(scenario: Scenario) -> tuple[str, datetime]:
     if isinstance(scenario.origin, Trackline):
         return "track point 1: time", scenario.origin.points[0].at
+    if isinstance(scenario.origin, Cloud):
+        return "the first time in cloud", scenario.origin.released_from
     return "from", scenario.origin.released_from
 
 
@@ -235,9 +210,19 @@ def _drift_settings(table: DriftTable) -> DriftSettings:
         particles=usual.particles if table.particles is None else table.particles,
         jibing_per_hour=usual.jibing_per_hour if jibing_percent is None else jibing_percent / 100.0,
         current_error_mps=_given(table.current_error_mps, usual.current_error_mps),
+        current_error_growth=_growth(table, usual),
         wind_error_mps=_given(table.wind_error_mps, usual.wind_error_mps),
         error_memory_s=usual.error_memory_s if memory_h is None else h_to_s(memory_h),
+        wind_over_water=table.leeway_wind == "over-water",
+        refloating_per_hour=table.refloating_percent_per_hour / 100.0,
     )
+
+
+def _growth(table: DriftTable, usual: DriftSettings) -> float:
+    """The usual growth was fitted together with the usual error; an error given alone stands alone."""
+    if table.current_error_growth is not None:
+        return table.current_error_growth
+    return usual.current_error_growth if table.current_error_mps is None else 0.0
 
 
 def _given(value: float | None, usual: float) -> float:

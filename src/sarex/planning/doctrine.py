@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Case, LastKnownPosition, Scenario, Trackline
 from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
+from sarex.drift.outline import datum_of
 from sarex.geo import LocalFrame
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Closed, Passage, Point
@@ -127,6 +128,9 @@ def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: n
             )
             begin, end = (float(x[0]), float(y[0])), (float(x[-1]), float(y[-1]))
             initial_m = float(np.mean([p.probable_error_m for p in track.points]))
+        case origin:
+            *point, initial_m = datum_of(origin, frame)
+            begin = end = (point[0], point[1])
     drifted_m = hypot(centre[0] - (begin[0] + end[0]) / 2, centre[1] - (begin[1] + end[1]) / 2)
     error_m = sqrt(initial_m**2 + (DRIFT_ERROR_FRACTION * drifted_m) ** 2 + UNIT_ERROR_M**2)
     along = end[0] - begin[0], end[1] - begin[1]

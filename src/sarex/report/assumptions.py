@@ -1,9 +1,20 @@
 """What the numbers rest on, and what they leave out."""
 
-from sarex.case.model import Case, LastKnownPosition
+from sarex.case.model import (
+    Area,
+    BeaconFix,
+    BearingLine,
+    Case,
+    Cloud,
+    CrossingBearings,
+    Found,
+    LastKnownPosition,
+    Scenario,
+    Trackline,
+)
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import Environment
-from sarex.report.words import counted, feet, joined, knots, nautical_miles, percent
+from sarex.report.words import NBSP, counted, feet, joined, knots, nautical_miles, percent
 from sarex.tasking.model import SearchActionPlan
 from sarex.units import mps_to_kt
 
@@ -16,46 +27,113 @@ def assumptions(
     return (
         ("Start of the drift", _start_of_drift(case)),
         *_drift(case),
-        ("Coast", f"An object that reaches the shore stays there. Coastline: {environment.coast.source}."),
+        ("Coast", f"{_ashore(case)} Coastline: {environment.coast.source}."),
         *_detection(case, action_plan),
         *_flying(case),
         ("Sample", f"{particles}, random seed {case.seed}: the same case gives the same plan."),
     )
 
 
+def _ashore(case: Case) -> str:
+    if case.drift.refloating_per_hour > 0.0:
+        return "An object that reaches the shore may float again."
+    return "An object that reaches the shore stays there."
+
+
 def _start_of_drift(case: Case) -> str:
-    errors = [
-        nautical_miles(scenario.origin.probable_error_m)
-        for scenario in case.scenarios
-        if isinstance(scenario.origin, LastKnownPosition)
-    ]
     weights = [f"{scenario.name} ({percent(scenario.weight)})" for scenario in case.scenarios]
-    stated = (
-        f" Probable error of a last known position: {joined(errors)} (half of the chance lies within)."
-        if errors
-        else ""
-    )
-    return f"Scenarios and their weights as the case gives them: {joined(weights)}.{stated}"
+    stated = [_stated(scenario) for scenario in case.scenarios]
+    told = " ".join(dict.fromkeys(stated))
+    return f"Scenarios and their weights as the case gives them: {joined(weights)}. {told}".rstrip()
+
+
+def _stated(scenario: Scenario) -> str:
+    """How the kind of origin was taken, in a sentence; a track says it all itself."""
+    match scenario.origin:
+        case LastKnownPosition(probable_error_m=error_m) | Found(probable_error_m=error_m):
+            error = nautical_miles(error_m)
+            said = (
+                f"Probable error of a last known position or find: {error} (half of the chance lies within)."
+            )
+        case Trackline():
+            said = ""
+        case Area():
+            said = "Every square mile of water in the area is alike."
+        case BeaconFix(ambiguous_probability=image):
+            other = f"; the ambiguous position has {percent(image)}" if image > 0.0 else ""
+            said = f"The beacon's ellipse holds half of the chance of its position{other}."
+        case BearingLine(bearing=bearing):
+            near, far = nautical_miles(bearing.nearest_m), nautical_miles(bearing.farthest_m or 0.0)
+            said = (
+                f"The bearing has a standard deviation of {bearing.bearing_error_deg:g}°; every distance "
+                f"from {near} to {far} is alike."
+            )
+        case CrossingBearings(bearings=bearings):
+            errors = joined([f"{bearing.bearing_error_deg:g}°" for bearing in bearings])
+            said = f"The bearings have standard deviations of {errors} and are independent."
+        case Cloud():
+            said = "The drift begins where and when a file of an earlier drift says."
+    return said
 
 
 def _drift(case: Case) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Leeway", _leeway(case)),
+        ("Jibing", _changes(case)),
+        ("Error of the forecast", _forecast_error(case)),
+        ("Waves", _waves(case)),
+    )
+
+
+def _leeway(case: Case) -> str:
+    wind = "the wind relative to the water" if case.drift.wind_over_water else "the wind over the ground"
+    right = {share.right_of_downwind_frac for share in case.object_shares}
+    sides = (
+        "half start right of downwind, half left"
+        if right == {0.5}
+        else joined(
+            [f"{100.0 * s.right_of_downwind_frac:.3g}{NBSP}% of {s.type_key}" for s in case.object_shares]
+        )
+        + " start right of downwind"
+    )
+    return (
+        "Measured classes of Allen & Plourde (1999), Allen (2005) and Breivik & Allen (2008), with "
+        f"{wind}. Every particle draws its own leeway within the published spread; {sides}."
+    )
+
+
+def _changes(case: Case) -> str:
+    drift = case.drift
+    jibing = f"A chance of {percent(drift.jibing_per_hour)} an hour to change to the other side of downwind."
+    upset = [share.type_key for share in case.object_shares if share.capsizes]
+    capsizing = f" {joined(upset)} may capsize or swamp, and then drifts with less leeway." if upset else ""
+    if drift.refloating_per_hour <= 0.0:
+        return jibing + capsizing
+    return (
+        f"{jibing}{capsizing} What is ashore floats again with {percent(drift.refloating_per_hour)} an hour."
+    )
+
+
+def _forecast_error(case: Case) -> str:
     drift = case.drift
     current, wind = mps_to_kt(drift.current_error_mps), mps_to_kt(drift.wind_error_mps)
-    leeway = (
-        "Measured classes of Allen & Plourde (1999), Allen (2005) and Breivik & Allen (2008). Every particle "
-        "draws its own leeway within the published spread; half start right of downwind, half left."
+    growth = (
+        f", growing with the current's speed (in quadrature, {percent(drift.current_error_growth)} of it)"
+        if drift.current_error_growth > 0.0
+        else ""
     )
-    error = (
-        f"Current ± {current:.2f} kt and wind ± {wind:.1f} kt (one standard deviation per axis), remembered "
-        f"over {drift.error_memory_s / 3600.0:.1f} h."
-    )
-    jibing = f"A chance of {percent(drift.jibing_per_hour)} an hour to change to the other side of downwind."
+    members = counted(len(case.forcing.members), "forcing member") if len(case.forcing.members) > 1 else ""
+    tied = f" Every particle follows one of {members}." if members else ""
     return (
-        ("Leeway", leeway),
-        ("Jibing", jibing),
-        ("Error of the forecast", error),
-        ("Waves", "Wave drift is not added: the leeway classes were measured with waves and contain it."),
+        f"Current ± {current:.2f} kt{growth} and wind ± {wind:.1f} kt (one standard deviation per axis), "
+        f"remembered over {drift.error_memory_s / 3600.0:.1f} h.{tied}"
     )
+
+
+def _waves(case: Case) -> str:
+    if any(member.stokes for member in case.forcing.members):
+        return "Stokes drift is added as the case asks; the leeway classes already contain some of it."
+    return "Wave drift is not added: the leeway classes were measured with waves and contain it."
 
 
 def _detection(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, str], ...]:

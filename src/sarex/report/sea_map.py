@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import shapely
 
-from sarex.case.model import Case, LastKnownPosition, Position, Trackline
+from sarex.case.model import Case, Position
 from sarex.clock import to_posix_s
 from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.environment.model import Environment
@@ -25,6 +25,7 @@ from sarex.report.drawing import (
     visible_part,
 )
 from sarex.report.labels import LINE_HEIGHT, Label, LabelBoard, text_width, wrapped
+from sarex.report.origins_on_map import OriginDrawing, draw_origins, origin_position
 from sarex.report.sheet import Sheet, sheet_around
 from sarex.tasking.model import SearchActionPlan, Task
 from sarex.tasking.pieces import track_pieces
@@ -68,15 +69,6 @@ class ContourDrawing:
 class ParticleDrawing:
     object_type: str
     dots: str
-
-
-@dataclass(frozen=True)
-class OriginDrawing:
-    """A last known position with its probable error, or a planned track."""
-
-    track: str
-    centre_px: tuple[float, float]
-    probable_error_px: float
 
 
 @dataclass(frozen=True)
@@ -160,7 +152,7 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
             for area in content.case.danger_areas
         ),
         units=units,
-        origins=_origins(content, sheet),
+        origins=draw_origins(content.case, sheet),
         datum_track=line_path(sheet.lonlat_to_px(_lonlats(at.position for at in content.datum)))
         if len(content.datum) > 1
         else "",
@@ -267,7 +259,7 @@ def _place_names(
             board.place(f"Datum {content.valid_at:%H:%M}", datum_px, SMALL_LETTER_PX, "plain-label", 12.0)
         )
     for scenario in content.case.scenarios:
-        position, name = _origin_position(scenario.origin)
+        position, name = origin_position(scenario.origin)
         x_px, y_px = sheet.lonlat_to_px(_lonlats([position]))[0]
         if sheet.shows((x_px, y_px)) and not any(label.text == name for label in labels):
             board.keep_free(x_px, y_px, 6.0)
@@ -301,12 +293,6 @@ def _area_name(
 def _half_size(lines: Sequence[str]) -> tuple[float, float]:
     width_px = max(text_width(line, LETTER_PX) for line in lines)
     return width_px / 2 + 5.0, LETTER_PX * LINE_HEIGHT * len(lines) / 2 + 5.0
-
-
-def _origin_position(origin: LastKnownPosition | Trackline) -> tuple[Position, str]:
-    if isinstance(origin, LastKnownPosition):
-        return origin.position, "LKP"
-    return origin.points[-1].position, "planned track"
 
 
 def _start_names(content: MapContent, units: Sequence[UnitDrawing], board: LabelBoard) -> list[Label]:
@@ -347,19 +333,6 @@ def _time_index(content: MapContent) -> int:
     return int(np.argmin(np.abs(content.ensemble.times_s - to_posix_s(content.valid_at))))
 
 
-def _origins(content: MapContent, sheet: Sheet) -> tuple[OriginDrawing, ...]:
-    drawings = []
-    for scenario in content.case.scenarios:
-        origin = scenario.origin
-        if isinstance(origin, LastKnownPosition):
-            centre = _pair(sheet.lonlat_to_px(_lonlats([origin.position]))[0])
-            drawings.append(OriginDrawing("", centre, origin.probable_error_m * sheet.px_per_m))
-        else:
-            points = sheet.lonlat_to_px(_lonlats(point.position for point in origin.points))
-            drawings.append(OriginDrawing(line_path(points), _pair(points[-1]), 0.0))
-    return tuple(drawings)
-
-
 def _middle_datum(content: MapContent, sheet: Sheet) -> tuple[float, float] | None:
     if not content.datum:
         return None
@@ -378,7 +351,7 @@ def _area_points(content: MapContent) -> list[tuple[float, float]]:
 
 
 def _origin_points(content: MapContent) -> list[tuple[float, float]]:
-    return _lonlats(_origin_position(scenario.origin)[0] for scenario in content.case.scenarios)
+    return _lonlats(origin_position(scenario.origin)[0] for scenario in content.case.scenarios)
 
 
 def _lonlats(positions: Iterable[Position]) -> list[tuple[float, float]]:

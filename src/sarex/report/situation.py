@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sarex.case.model import Case, LastKnownPosition, Scenario
+from sarex.case.model import (
+    Area,
+    BeaconFix,
+    BearingLine,
+    Case,
+    Cloud,
+    CrossingBearings,
+    Found,
+    LastKnownPosition,
+    Scenario,
+    Trackline,
+)
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import ForcingSource
 from sarex.report.history import SearchRecordSummary
@@ -69,11 +80,36 @@ def _units(case: Case, action_plan: SearchActionPlan) -> str:
 
 
 def _place(scenario: Scenario) -> str:
-    origin = scenario.origin
-    if isinstance(origin, LastKnownPosition):
-        return f"near {degrees_minutes(origin.position)}"
-    first, last = origin.points[0].position, origin.points[-1].position
-    return f"somewhere on the way from {degrees_minutes(first)} to {degrees_minutes(last)}"
+    """Where a scenario says the drift began, to follow "adrift"."""
+    match scenario.origin:
+        case LastKnownPosition(position=position) | Found(position=position):
+            return f"near {degrees_minutes(position)}"
+        case Trackline(points=points):
+            first, last = points[0].position, points[-1].position
+            return f"somewhere on the way from {degrees_minutes(first)} to {degrees_minutes(last)}"
+        case Area(polygon=corners):
+            return f"in the area whose first corner is {degrees_minutes(corners[0])}"
+        case BeaconFix(ellipse=ellipse, ambiguous=ambiguous):
+            other = "" if ambiguous is None else f" or {degrees_minutes(ambiguous.position)}"
+            return f"near the beacon fix {degrees_minutes(ellipse.position)}{other}"
+        case origin:
+            return _signal_place(origin)
+
+
+def _signal_place(origin: BearingLine | CrossingBearings | Cloud) -> str:
+    match origin:
+        case BearingLine(bearing=bearing):
+            seen_from = degrees_minutes(bearing.observer)
+            return f"on the bearing {_bearing(bearing.toward_deg)} from {seen_from}"
+        case CrossingBearings(bearings=bearings):
+            named = joined([f"{_bearing(b.toward_deg)} from {degrees_minutes(b.observer)}" for b in bearings])
+            return f"where the bearings {named} cross"
+        case Cloud(corners=corners):
+            return f"between {degrees_minutes(corners[0])} and {degrees_minutes(corners[1])}"
+
+
+def _bearing(toward_deg: float) -> str:
+    return f"{round(toward_deg) % 360:03d}°"
 
 
 def _either(items: Sequence[str]) -> str:
@@ -85,10 +121,10 @@ def _adrift(case: Case) -> str:
     instants: list[datetime] = []
     for scenario in case.scenarios:
         origin = scenario.origin
-        if isinstance(origin, LastKnownPosition):
-            instants += [origin.released_from, origin.released_until]
-        else:
+        if isinstance(origin, Trackline):
             instants += [point.at for point in origin.points]
+        else:
+            instants += [origin.released_from, origin.released_until]
     first, last = min(instants), max(instants)
     if first == last:
         return f"at {date_and_time(first)}"
