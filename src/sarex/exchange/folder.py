@@ -26,11 +26,24 @@ from pathlib import Path
 from sarex.errors import InputError, OutputError
 
 MARKER = "mission.json"
-"""Every folder that Sarex wrote holds it; a folder without it is somebody else's and is left alone."""
+"""Every folder with a plan or a drift holds it."""
+VALIDATION_MARKER = "validation.json"
+"""Every folder with a validation holds it."""
+_MARKERS = (MARKER, VALIDATION_MARKER)
+"""A folder with none of them is somebody else's and is left alone."""
 _OUR_FILES = {
     MARKER,
+    VALIDATION_MARKER,
+    "validation.html",
+    "reliability.svg",
+    "summary.csv",
+    "reliability.csv",
+    "scores.csv",
     "drift.nc",
     "probability.nc",
+    "origin.nc",
+    "origin.geojson",
+    "forward.toml",
     "plan.json",
     "plan.geojson",
     "plan.kml",
@@ -54,7 +67,8 @@ def check_replaceable(folder: Path) -> None:
             return
         if not folder.is_dir():
             raise InputError(f"--out is {folder}, which is a file; it must be a folder. Give another name.")
-        foreign = any(folder.iterdir()) and not (folder / MARKER).is_file()
+        ours = any((folder / marker).is_file() for marker in _MARKERS)
+        foreign = any(folder.iterdir()) and not ours
     except OSError as error:
         raise InputError(
             f"--out is {folder}, which cannot be used ({error.strerror}). Give another name."

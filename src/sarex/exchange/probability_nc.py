@@ -28,7 +28,7 @@ def write_probability(path: Path, case: Case, maps: Sequence[ProbabilityMap]) ->
         )
         _write_bins(file, maps)
         for probability in maps:
-            _write_map(file.createGroup(f"{probability.valid_at:%Y%m%dT%H%MZ}"), probability)
+            write_map(file.createGroup(f"{probability.valid_at:%Y%m%dT%H%MZ}"), probability)
 
 
 def _write_bins(file: netCDF4.Dataset, maps: Sequence[ProbabilityMap]) -> None:
@@ -44,7 +44,8 @@ def _write_bins(file: netCDF4.Dataset, maps: Sequence[ProbabilityMap]) -> None:
         variable[:] = [probability.bins[name] for probability in maps]
 
 
-def _write_map(group: netCDF4.Group, probability: ProbabilityMap) -> None:
+def write_map(group: netCDF4.Group, probability: ProbabilityMap) -> None:
+    """Write one map into a group."""
     rows, columns = probability.poc.shape
     group.setncatts({"valid_at": iso_z(probability.valid_at)})
     group.createDimension("y", rows)

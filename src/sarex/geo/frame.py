@@ -1,20 +1,30 @@
 """The local plane in which a case is computed."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod, Proj
+from pyproj import Geod
+
+from sarex.kernels import laea
+from sarex.workers import cores
 
 WGS84 = Geod(ellps="WGS84")
 
 Floats = NDArray[np.float64]
+E7_PER_DEG = 10_000_000
+"""Units of 1e-7 degree, 11 mm of latitude, in a degree; 180 degrees of them fit into 32 bits."""
+_PIECE = 1 << 17
+"""Points that a thread takes at a time: some milliseconds of work."""
 
 
 @dataclass(frozen=True)
 class LocalFrame:
-    """A Lambert azimuthal equal-area plane around a point, on WGS 84.
+    """A Lambert azimuthal equal-area plane around a point, on WGS 84 (`kernels.laea`).
 
     Equal area makes every map cell weigh the same; positions are plain metres, so the dateline, the
     poles and 0..360 longitudes exist only in this file. Directions and lengths are off by at most
@@ -26,22 +36,39 @@ class LocalFrame:
     origin_lat_deg: float
 
     @cached_property
-    def _projection(self) -> Proj:
-        return Proj(
-            proj="laea", lat_0=self.origin_lat_deg, lon_0=self.origin_lon_deg, ellps="WGS84", units="m"
-        )
+    def _origin(self) -> tuple[float, ...]:
+        return laea.origin_numbers(float(self.origin_lon_deg), float(self.origin_lat_deg))
 
     def to_xy_m(self, lon_deg: ArrayLike, lat_deg: ArrayLike) -> tuple[Floats, Floats]:
         """Plane coordinates of positions; any shape."""
-        lon, lat = np.broadcast_arrays(np.asarray(lon_deg, dtype=float), np.asarray(lat_deg, dtype=float))
-        x_m, y_m = self._projection(lon, lat)
-        return np.asarray(x_m), np.asarray(y_m)
+        lon, lat, shape = _flat(lon_deg, lat_deg)
+        x_m, y_m = np.empty(lon.size), np.empty(lon.size)
+        _side_by_side(
+            lambda piece: laea.forward(lon[piece], lat[piece], self._origin, x_m[piece], y_m[piece]), lon.size
+        )
+        return x_m.reshape(shape), y_m.reshape(shape)
 
     def to_lonlat_deg(self, x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
-        """Positions (longitude in -180..180) of plane coordinates; any shape."""
-        x, y = np.broadcast_arrays(np.asarray(x_m, dtype=float), np.asarray(y_m, dtype=float))
-        lon_deg, lat_deg = self._projection(x, y, inverse=True)
-        return np.asarray(lon_deg), np.asarray(lat_deg)
+        """Positions (longitude in -180..180) of plane coordinates; any shape. NaN where the plane ends."""
+        x, y, shape = _flat(x_m, y_m)
+        lon_deg, lat_deg = np.empty(x.size), np.empty(x.size)
+        _side_by_side(
+            lambda piece: laea.inverse(x[piece], y[piece], self._origin, lon_deg[piece], lat_deg[piece]),
+            x.size,
+        )
+        return lon_deg.reshape(shape), lat_deg.reshape(shape)
+
+    def to_lonlat_e7(
+        self, x_m: NDArray[np.float32], y_m: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Positions of plane coordinates, rounded to whole 1e-7 degrees; any shape, all finite."""
+        x, y = _line(x_m), _line(y_m)
+        lon_e7, lat_e7 = np.empty(x.size, np.int32), np.empty(x.size, np.int32)
+        _side_by_side(
+            lambda piece: laea.inverse_e7(x[piece], y[piece], self._origin, lon_e7[piece], lat_e7[piece]),
+            x.size,
+        )
+        return lon_e7.reshape(x_m.shape), lat_e7.reshape(x_m.shape)
 
     def velocity_to_plane(
         self, lon_deg: ArrayLike, lat_deg: ArrayLike
@@ -50,15 +77,32 @@ class LocalFrame:
 
         A velocity moves the plane coordinates by x = dx/de * eastward + dx/dn * northward, and y alike.
         """
-        lon = np.asarray(lon_deg, dtype=float)
-        lat = np.asarray(lat_deg, dtype=float)
-        step_m = 50.0
-        columns = []
-        for azimuth_deg in (90.0, 0.0):
-            ahead = WGS84.fwd(lon, lat, np.full_like(lon, azimuth_deg), np.full_like(lon, step_m))
-            behind = WGS84.fwd(lon, lat, np.full_like(lon, azimuth_deg + 180.0), np.full_like(lon, step_m))
-            x1, y1 = self.to_xy_m(ahead[0], ahead[1])
-            x0, y0 = self.to_xy_m(behind[0], behind[1])
-            columns.append(((x1 - x0) / (2 * step_m), (y1 - y0) / (2 * step_m)))
-        (dx_de, dy_de), (dx_dn, dy_dn) = columns
+        lon, lat, shape = _flat(lon_deg, lat_deg)
+        parts = np.empty((4, lon.size))
+        _side_by_side(
+            lambda piece: laea.derivatives(lon[piece], lat[piece], self._origin, parts[:, piece]), lon.size
+        )
+        dx_de, dx_dn, dy_de, dy_dn = (part.reshape(shape) for part in parts)
         return dx_de, dx_dn, dy_de, dy_dn
+
+
+def _flat(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats, tuple[int, ...]]:
+    """Two arrays brought to one shape, each as a contiguous line, and that shape."""
+    one, two = np.broadcast_arrays(np.asarray(first, dtype=float), np.asarray(second, dtype=float))
+    return _line(one), _line(two), one.shape
+
+
+def _line(values: NDArray[Any]) -> NDArray[Any]:
+    """Contiguous and writable, for which the kernels are compiled; anything else would be compiled anew."""
+    return np.require(values, requirements=["C", "W"]).ravel()
+
+
+def _side_by_side(work: Callable[[slice], Any], count: int) -> None:
+    """Pieces of points on every core; each point's answer is its own."""
+    pieces = [slice(start, min(start + _PIECE, count)) for start in range(0, count, _PIECE)]
+    if len(pieces) < 2 or cores() == 1:
+        for piece in pieces:
+            work(piece)
+        return
+    with ThreadPoolExecutor(max_workers=cores()) as executor:
+        list(executor.map(work, pieces))
