@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -33,7 +32,15 @@ from sarex.case.model import (
 )
 from sarex.detection.model import Correction, SweepWidth
 from sarex.drift.ensemble import DriftEnsemble, Status
-from sarex.environment.model import Box, Coast, Environment, ForcingSource, LandRaster, VelocityField
+from sarex.environment.model import (
+    Box,
+    Coast,
+    Environment,
+    ForcingMember,
+    ForcingSource,
+    LandRaster,
+    VelocityField,
+)
 from sarex.exchange.chart import Chart
 from sarex.geo import LocalFrame
 from sarex.planning.model import Activity, Pattern, PlanQuality, UnusedUnit
@@ -197,7 +204,7 @@ def _units(sea: Sea) -> tuple[SearchUnit, ...]:
 
 def _case(sea: Sea, units: tuple[SearchUnit, ...]) -> Case:
     corners = ((-20, 6), (-8, 6), (-8, 18), (-20, 18))
-    choice = SampleSea() if sea.synthetic else ForcingFile(Path("norkyst800_subset_16Nov2015.nc"))
+    choice = SampleSea() if sea.synthetic else ForcingFile("norkyst800_subset_16Nov2015.nc")
     return Case(
         id="EX-2015-0001",
         title=sea.title,
@@ -222,7 +229,7 @@ def _case(sea: Sea, units: tuple[SearchUnit, ...]) -> Case:
                 (ObjectShare("LIFE-RAFT-DB-10", 1.0),),
             ),
         ),
-        forcing=ForcingPreference((choice,), (choice,)),
+        forcing=ForcingPreference.single((choice,), (choice,)),
         window=SearchWindow(WINDOW_START, WINDOW_END),
         units=units,
         conditions=Conditions(visibility_m=nm_to_m(10), wave_height_m=ft_to_m(5)),
@@ -266,6 +273,9 @@ def _ensemble(sea: Sea) -> DriftEnsemble:
         released_s=np.full(particles, times_s[0]),
         scenario_names=("abandoned at the last known position", "lost somewhere along the planned track"),
         object_types=("LIFE-RAFT-DB-10", "PIW-1"),
+        member=np.zeros(particles, np.int16),
+        member_names=("",),
+        in_water_from_s=np.full(particles, np.nan),
     )
 
 
@@ -275,8 +285,7 @@ def _environment(sea: Sea) -> Environment:
         -1e5,
         1e5,
         np.array([0.0, 1.0]),
-        np.zeros((2, 3, 3), np.float32),
-        np.zeros((2, 3, 3), np.float32),
+        np.zeros((2, 3, 3, 2), np.float32),
     )
     valid = (RELEASE - timedelta(hours=5), WINDOW_END + timedelta(hours=6))
     made = "computed by Sarex" if sea.synthetic else "Norwegian Meteorological Institute"
@@ -300,8 +309,7 @@ def _environment(sea: Sea) -> Environment:
     return Environment(
         frame=sea.frame,
         box=Box(-1e5, -1e5, 1e5, 1e5),
-        current=grid,
-        wind=grid,
+        members=(ForcingMember("", 1.0, grid, grid),),
         coast=Coast(sea.coast, raster, "hand-made coast"),
         sources=sources,
     )

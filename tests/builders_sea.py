@@ -4,6 +4,7 @@ no files, no coast but what a test draws."""
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from shapely import MultiPolygon, Polygon
@@ -23,9 +24,10 @@ from sarex.case.model import (
     UnitKind,
 )
 from sarex.environment.coast import rasterise
-from sarex.environment.model import Box, Coast, Environment, LandRaster, VelocityField
+from sarex.environment.model import Box, Coast, Environment, ForcingMember, LandRaster, VelocityField
 from sarex.geo import LocalFrame
 from sarex.kernels import drift as kernel
+from sarex.kernels.stranding import clearance
 from sarex.planning import Effort
 from sarex.tasking import SearchActionPlan
 from sarex.update import SearchedTrack, SearchResult
@@ -36,7 +38,14 @@ START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 WINDOW = SearchWindow(START + timedelta(hours=4), START + timedelta(hours=7))
 SMALL = Effort(lines=1, first_tries=30, shakes=1, rounds=1, moves=6)
 """Enough to get a plan, not a good one."""
-QUIET = DriftSettings(particles=500, jibing_per_hour=0.0, current_error_mps=0.0, wind_error_mps=0.0)
+QUIET = DriftSettings(
+    particles=500,
+    jibing_per_hour=0.0,
+    current_error_mps=0.0,
+    wind_error_mps=0.0,
+    current_error_growth=0.0,
+    wind_over_water=False,
+)
 
 Velocity = tuple[float, float] | Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -53,10 +62,10 @@ def field(
     nodes = np.arange(-half_m, half_m + 1.0, spacing_m)
     x_m, y_m = np.meshgrid(nodes, nodes)
     parts = velocity(x_m, y_m) if callable(velocity) else velocity
-    x_mps, y_mps = (np.full((2, *x_m.shape), part, np.float32) for part in parts)
+    velocity_mps = np.stack([np.full((2, *x_m.shape), part, np.float32) for part in parts], axis=-1)
     begin_s = START.timestamp() - 3600.0
     return VelocityField(
-        -half_m, -half_m, spacing_m, np.array([begin_s, begin_s + 3600.0 * hours]), x_mps, y_mps
+        -half_m, -half_m, spacing_m, np.array([begin_s, begin_s + 3600.0 * hours]), velocity_mps
     )
 
 
@@ -90,8 +99,7 @@ def environment(
     return Environment(
         frame=frame,
         box=Box(-half_m, -half_m, half_m, half_m),
-        current=field(current_mps, half_m=half_m),
-        wind=field(wind_mps, half_m=half_m),
+        members=(ForcingMember("", 1.0, field(current_mps, half_m=half_m), field(wind_mps, half_m=half_m)),),
         coast=coast(islands_xy_m, frame, half_m),
         sources=(),
     )
@@ -154,7 +162,7 @@ def case(*scenarios: Scenario, **changes) -> Case:
         exercise=True,
         seed=1,
         scenarios=scenarios or (scenario(),),
-        forcing=ForcingPreference((ConstantVelocity(0.0, 0.0),), (ConstantVelocity(0.0, 0.0),)),
+        forcing=ForcingPreference.single((ConstantVelocity(0.0, 0.0),), (ConstantVelocity(0.0, 0.0),)),
         window=WINDOW,
         units=(unit(),),
         conditions=Conditions(visibility_m=18_520.0, wave_height_m=1.0, wind_mps=6.0),
@@ -190,34 +198,59 @@ def run_kernel(origin, *, steps: int, step_s: float = 600.0, **given):
     origin = np.asarray(origin, float)
     count = origin.shape[0]
     still = (np.zeros((2, 2, 2), np.float32),) * 2 + (np.array([-1e6, -1e6, 2e6]),)
-    land, land_grid = given.get("land", (np.zeros((1, 1), np.uint8), np.array([0.0, 0.0, 1e3])))
-    memory_s = given.get("memory_s", 25.7 * 3600.0)
-    kept = np.exp(-step_s / memory_s)
-    arrays = []
-    for name in ("current", "wind"):
-        x, y, grid = given.get(name, still)
-        hours = (np.arange(steps) + 0.5) * step_s / 3600.0
-        before = np.minimum(hours.astype(int), x.shape[0] - 2)
-        weights = np.stack([before, np.clip(hours - before, 0.0, 1.0)], axis=1)
-        arrays += [x, y, grid, weights]
-    out = [np.empty((count, steps + 1), kind) for kind in (np.float32, np.float32, np.uint8)]
-    kernel.drift(
-        origin,
-        np.asarray(given.get("released_s", np.zeros(count)), float),
-        np.asarray(given.get("leeway", np.zeros((count, 6))), np.float32),
-        np.asarray(given.get("on_right", np.ones(count, bool))),
-        np.asarray(given.get("error0", np.zeros((count, 4))), np.float32),
-        given.get("first_particle", 0),
-        np.uint32(given.get("seed", 7)),
-        step_s,
-        steps,
-        1,
-        np.array([kept, np.sqrt(1.0 - kept * kept)], np.float32),
-        np.asarray(given.get("sigma", (0.0, 0.0)), np.float32),
-        np.uint32(given.get("jibe_threshold", 0)),
-        *arrays,
-        land,
-        land_grid,
-        *out,
+    cells, land_grid = given.get("land", (np.zeros((1, 1), np.uint8), np.array([0.0, 0.0, 1e3])))
+    kept = np.exp(-abs(step_s) / given.get("memory_s", 25.7 * 3600.0))
+    flows = [_flow(*given.get(name, still), steps, step_s) for name in ("current", "wind")]
+    for flow in flows:
+        flow.before[given.get("known_steps", steps) :] = -1
+    sigma = given.get("sigma", (0.0, 0.0))
+    error0 = np.asarray(given.get("error0", np.zeros((count, 4))), float)
+    unit_error0 = np.divide(
+        error0, np.repeat(sigma, 2), where=np.repeat(sigma, 2) > 0, out=np.zeros((count, 4))
     )
-    return out
+    particles = kernel.Particles(
+        place=origin.copy(),
+        velocity=np.zeros((count, 2), np.float32),
+        error=unit_error0.astype(np.float32),
+        on_right=np.asarray(given.get("on_right", np.ones(count, bool))).astype(np.uint8),
+        status=np.full(count, kernel.UNRELEASED, np.uint8),
+        capsized=np.full(count, -1, np.int32),
+        released=np.asarray(given.get("released_s", np.zeros(count)), float),
+        leeway=np.asarray(given.get("leeway", np.zeros((count, 6))), np.float32),
+        may_capsize=np.asarray(given.get("may_capsize", np.zeros(count)), np.uint8),
+    )
+    physics = kernel.Physics(
+        seed=int(given.get("seed", 1)),
+        kept=float(kept),
+        renewed=float(np.sqrt(1.0 - kept * kept)),
+        current_variance=float(sigma[0]) ** 2,
+        current_growth=float(given.get("growth", 0.0)) ** 2,
+        wind_sigma=float(sigma[1]),
+        over_water=float(given.get("over_water", 0.0)),
+        jibe_below=int(given.get("jibe_threshold", 0)),
+        refloat_below=int(given.get("refloat_threshold", 0)),
+        capsize_exponent=float(given.get("capsize_exponent", 0.0)),
+        stretch=float(given.get("stretch", 0.0)),
+        tilt=float(given.get("tilt", 0.0)),
+    )
+    shape = (count, steps + 1)
+    x, y, status = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, np.uint8)
+    land = kernel.Land(cells, clearance(cells, float(land_grid[2])), np.asarray(land_grid, float))
+    edges = [0, *given.get("stops", ()), steps]
+    for first, last in pairwise(edges):
+        kernel.drift(
+            particles, given.get("first_particle", 0), first, last, float(step_s), np.arange(steps + 1),
+            *flows, land, physics, x, y, status,
+        )  # fmt: skip
+    if "capsized" in given:
+        given["capsized"][:] = particles.capsized
+    return x, y, status
+
+
+def _flow(x, y, grid, steps: int, step_s: float) -> kernel.Flow:
+    """Hourly planes as the kernel takes them; beyond the last one it goes on as it ended."""
+    hours = (np.arange(steps) + 0.5) * abs(step_s) / 3600.0
+    before = np.minimum(hours.astype(np.int64), x.shape[0] - 2)
+    values = np.ascontiguousarray(np.stack([x, y], axis=-1), np.float32).reshape(-1)
+    later = np.clip(hours - before, 0.0, 1.0).astype(np.float32)
+    return kernel.Flow(values, *x.shape[1:], *(float(v) for v in grid), before, later)

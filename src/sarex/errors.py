@@ -5,7 +5,8 @@
     │   ├── CaseError        the case file
     │   ├── ForcingError     a current or wind file, or its reach in space and time
     │   └── PlanError        a plan or track read back
-    └── OutputError          the result could not be written whole
+    ├── OutputError          the result could not be written whole
+    └── WorkerError          workers cannot be reached, or keep dying
 
 Every message is a sentence or two that names the field, the value, the rule and the remedy.
 """
@@ -33,3 +34,7 @@ class PlanError(InputError):
 
 class OutputError(SarexError):
     """The result could not be written whole; what was there before is untouched."""
+
+
+class WorkerError(SarexError):
+    """Workers on which a drift was to run cannot be reached, or keep dying."""

@@ -20,9 +20,9 @@ from sarex import planning, tasking, update
 from sarex.case import open_case
 from sarex.case.model import Case
 from sarex.drift import drift_ensemble
-from sarex.drift.reach import case_frame, check_places, coast_box, drift_box, drift_start
+from sarex.drift.run import REHEARSAL, REPORTED
+from sarex.drift.surroundings import gather_environment
 from sarex.environment import Environment
-from sarex.environment import gather_environment as gather_fields
 from sarex.planning import Belief, Effort, SearchPlan
 from sarex.probability import contours, map_probability
 from sarex.safety import check_plan
@@ -45,27 +45,19 @@ __all__ = [
 ]
 
 
-def gather_environment(case: Case) -> Environment:
-    """Wind, current and coast over everywhere the objects may drift until the search ends.
+def drift_objects(case: Case, environment: Environment, searched_from: datetime | None = None) -> Belief:
+    """Drift the search objects to the end of the window, in two independent draws.
 
-    Raises:
-        ForcingError: the forcing cannot be read or does not reach where and when the case needs it.
-        CaseError: a position that must be afloat is on land.
+    Args:
+        searched_from: start of the first search that was made; every step is kept from here on, else from
+            the start of the window.
     """
-    frame = case_frame(case)
-    box = drift_box(case, frame)
-    coast = coast_box(case, frame, box)
-    environment = gather_fields(case, frame, box, coast, drift_start(case), case.window.end)
-    check_places(case, environment)
-    return environment
-
-
-def drift_objects(case: Case, environment: Environment) -> Belief:
-    """Drift the search objects to the end of the window, in two independent draws."""
-    until = case.window.end
+    fine_from = min(case.window.start, searched_from or case.window.start)
     return Belief(
-        reported=drift_ensemble(case, environment, until=until, purpose="reported"),
-        rehearsal=drift_ensemble(case, environment, until=until, purpose="rehearsal"),
+        *(
+            drift_ensemble(case, environment, until=case.window.end, purpose=purpose, fine_from=fine_from)
+            for purpose in (REPORTED, REHEARSAL)
+        )
     )
 
 
@@ -90,9 +82,3 @@ def update_belief(belief: Belief, result: SearchResult) -> tuple[Belief, Lesson]
     reported, lesson = update.update_belief(belief.reported, result)
     rehearsal, _ = update.update_belief(belief.rehearsal, result)
     return Belief(reported, rehearsal), lesson
-
-
-def forecast_instants(case: Case) -> tuple[datetime, datetime, datetime]:
-    """Start, middle and end of the search window: when maps are drawn."""
-    window = case.window
-    return window.start, window.start + (window.end - window.start) / 2, window.end

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from door import command, environment, run_sarex, snapshot, write_case
 
-from sarex.cli import results
+from sarex.cli import drifting
 
 DRIVER = Path(__file__).with_name("write_again_and_again.py")
 KILLS = 24
@@ -129,13 +129,13 @@ def test_interrupt_while_writing(knock, monkeypatch, case_file, tmp_path) -> Non
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(results, "write_probability", interrupted)
+    monkeypatch.setattr(drifting, "write_probability", interrupted)
     answer = knock("drift", case_file, "--out", tmp_path / "out")
     assert (answer.status, answer.out, answer.err) == (130, "", "")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("writer_name", ["write_drift", "write_probability", "_write_mission"])
+@pytest.mark.parametrize("writer_name", ["create_drift_file", "write_probability", "write_mission"])
 def test_full_disk_keeps_the_old_folder(writer_name, knock, monkeypatch, case_file, tmp_path) -> None:
     folder = tmp_path / "out"
     assert knock("drift", case_file, "--out", folder).status == 0
@@ -145,7 +145,7 @@ def test_full_disk_keeps_the_old_folder(writer_name, knock, monkeypatch, case_fi
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(results, writer_name, full)
+    monkeypatch.setattr(drifting, writer_name, full)
     answer = knock("drift", case_file, "--out", folder, "--seed", "6")
     assert answer.status == 1
     assert answer.err.startswith("sarex: ")
@@ -213,7 +213,7 @@ def test_an_error_of_the_program_leaves_nothing_behind(knock, monkeypatch, case_
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(results, "write_probability", broken)
+    monkeypatch.setattr(drifting, "write_probability", broken)
     with contextlib.suppress(ZeroDivisionError):
         knock("drift", case_file, "--out", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

@@ -26,7 +26,7 @@ def test_from_case_file_to_next_plan(shared_dir: Path) -> None:
     assert quality.pos_low <= quality.pos <= quality.pos_high
     assert quality.pos <= quality.pos_upper_bound
     assert pos_of_plan(belief.reported, issued) == pytest.approx(quality.pos, abs=0.01)
-    for at in mission.forecast_instants(case):
+    for at in case.window.instants:
         probability = mission.map_probability(belief.reported, at, at)
         assert sum(probability.bins.values()) == pytest.approx(1.0)
         areas = [contour.area_m2 for contour in mission.contours(probability)]

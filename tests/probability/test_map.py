@@ -35,6 +35,9 @@ def cloud(x_m, y_m, *, weight=None, status=None, frame=FRAME) -> DriftEnsemble:
         released_s=np.full(count, START.timestamp()),
         scenario_names=("adrift",),
         object_types=("PIW-1",),
+        member=np.zeros(count, np.int16),
+        member_names=("",),
+        in_water_from_s=np.full(count, np.nan),
     )
 
 

@@ -1,6 +1,8 @@
 """The command line. Heavy imports wait until a command runs, so that help is instant."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import resources
@@ -16,6 +18,7 @@ from sarex.errors import InputError, SarexError
 
 if TYPE_CHECKING:
     from sarex.case.model import Case
+    from sarex.drift.executors import DriftExecutor
     from sarex.planning import Effort
 
 app = typer.Typer(
@@ -43,6 +46,24 @@ class Thoroughness(StrEnum):
     THOROUGH = "thorough"
 
 
+class Where(StrEnum):
+    """Where a drift is computed; the answer is the same to the bit."""
+
+    SERIAL = "serial"
+    THREADS = "threads"
+    PROCESSES = "processes"
+    DASK = "dask"
+
+
+ExecutorOption = Annotated[Where, typer.Option("--executor", help="Where the drift is computed.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", help="Threads, processes or local Dask workers; the cores if not given."),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", help="A Dask scheduler, such as tcp://host:8786; implies --executor dask."),
+]
 EffortOption = Annotated[Thoroughness, typer.Option("--effort", help="How long to look for a better plan.")]
 
 
@@ -88,9 +109,25 @@ def plan(
 
 
 @app.command()
-def drift(case_file: CaseFile, out: Out, particles: Particles = None, seed: Seed = None) -> None:
-    """Drift the objects and write the ensemble and its probability maps."""
-    _run(case_file, out, particles, seed, None)
+def drift(
+    case_file: CaseFile,
+    out: Out,
+    particles: Particles = None,
+    seed: Seed = None,
+    executor: ExecutorOption = Where.THREADS,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+) -> None:
+    """Drift the objects and write the ensemble and its probability maps, in bounded memory."""
+    from sarex.case import open_case  # noqa: PLC0415
+    from sarex.cli.drifting import drift_to_folder, print_drift  # noqa: PLC0415
+    from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
+
+    check_replaceable(out)
+    case = _varied(open_case(case_file), particles, seed)
+    with _executor(executor, workers, cluster) as working:
+        outcome = drift_to_folder(case, out, working, Console(stderr=True))
+    print_drift(outcome, out, Console(soft_wrap=True))
 
 
 @app.command()
@@ -144,9 +181,20 @@ def objects(
     Console().print(table)
 
 
-def _run(
-    case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness | None
+@app.command()
+def forcing(
+    files: Annotated[list[str], typer.Argument(help="Files, Zarr stores or URLs.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="For programs: JSON instead of tables.")] = False,
 ) -> None:
+    """Tell what forcing files offer: quantities, grids, times, levels, members, and what is missing."""
+    from sarex.cli.forcing import tell_forcing  # noqa: PLC0415
+
+    if not tell_forcing(files, Console(), as_json=json):
+        raise typer.Exit(2)
+
+
+def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness) -> None:
     from sarex import mission  # noqa: PLC0415
     from sarex.cli.results import compute, write  # noqa: PLC0415
     from sarex.cli.summary import print_summary  # noqa: PLC0415
@@ -154,12 +202,12 @@ def _run(
 
     check_replaceable(out)
     case = _varied(mission.open_case(case_file), particles, seed)
-    if effort is not None and not case.units:
+    if not case.units:
         raise InputError(
             f"{case_file}: there is no [[unit]]; a plan needs at least one. "
             "Add the units at hand, or run sarex drift."
         )
-    outcome = compute(case, (), None if effort is None else _effort(effort), Console(stderr=True))
+    outcome = compute(case, (), _effort(effort), Console(stderr=True))
     write(outcome, out, ())
     print_summary(outcome, out, Console(soft_wrap=True))
 
@@ -167,7 +215,7 @@ def _run(
 def _varied(case: "Case", particles: int | None, seed: int | None) -> "Case":
     from dataclasses import replace  # noqa: PLC0415
 
-    _check_number("--particles", particles, 100, 5_000_000)
+    _check_number("--particles", particles, 100, 20_000_000)
     _check_number("--seed", seed, 0, 2**63 - 1)
     if particles is not None:
         case = replace(case, drift=replace(case.drift, particles=particles))
@@ -177,6 +225,24 @@ def _varied(case: "Case", particles: int | None, seed: int | None) -> "Case":
 def _check_number(option: str, number: int | None, least: int, most: int) -> None:
     if number is not None and not least <= number <= most:
         raise InputError(f"{option} is {number}; it must lie between {least} and {most}.")
+
+
+@contextmanager
+def _executor(where: Where, workers: int | None, cluster: str | None) -> Iterator["DriftExecutor"]:
+    from sarex.drift import executors  # noqa: PLC0415
+
+    _check_number("--workers", workers, 1, 1024)
+    if cluster is not None or where is Where.DASK:
+        with closing(executors.Dask(cluster, workers)) as dask:
+            yield dask
+        return
+    match where:
+        case Where.SERIAL:
+            yield executors.Serial()
+        case Where.PROCESSES:
+            yield executors.Processes(workers)
+        case _:
+            yield executors.Threads(workers)
 
 
 def _effort(thoroughness: Thoroughness) -> "Effort":

@@ -9,6 +9,7 @@ from typing import Any
 from sarex import mission
 from sarex.case import case_from_mapping, case_to_mapping
 from sarex.case.model import Case
+from sarex.cli.mission_file import MISSION_FORMAT
 from sarex.clock import from_posix_s, iso_z
 from sarex.errors import PlanError
 from sarex.exchange.folder import MARKER
@@ -17,7 +18,6 @@ from sarex.planning import Belief
 from sarex.report.history import SearchRecordSummary
 from sarex.update import SearchedTrack, SearchResult
 
-MISSION_FORMAT = "sarex-mission/1"
 _AGAIN = "plan the case again with sarex plan."
 
 

@@ -1,23 +1,22 @@
 """From a case to a folder of results: the story of `mission`, step by step, and everything written."""
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sarex import mission
-from sarex.case import case_to_mapping
 from sarex.case.model import Case
-from sarex.cli.history import MISSION_FORMAT, Search, replay
+from sarex.cli.history import Search, replay
+from sarex.cli.mission_file import write_mission
+from sarex.cli.progress import progress_on
+from sarex.clock import from_posix_s
 from sarex.environment.model import Environment
 from sarex.exchange.chart import Chart
 from sarex.exchange.drift_nc import write_drift
-from sarex.exchange.folder import MARKER, whole_folder
+from sarex.exchange.folder import whole_folder
 from sarex.exchange.geojson import plan_to_geojson
 from sarex.exchange.gpx import plan_to_gpx
 from sarex.exchange.kml import plan_to_kml
@@ -50,13 +49,14 @@ class Outcome:
 def compute(case: Case, searches: Sequence[Search], effort: Effort | None, console: Console) -> Outcome:
     """Tell the story of `mission`; without an effort it ends at the drift."""
     computed_at = datetime.now(UTC).replace(microsecond=0)
-    with _progress(console) as progress:
+    with progress_on(console) as progress:
         step = progress.add_task("reading wind, current and coast", total=None)
         environment = mission.gather_environment(case)
         progress.update(step, description="drifting the search objects")
-        belief = mission.drift_objects(case, environment)
+        first = min((search.result.started_s for search in searches), default=None)
+        belief = mission.drift_objects(case, environment, None if first is None else from_posix_s(first))
         belief, history = replay(belief, searches)
-        instants = mission.forecast_instants(case)
+        instants = case.window.instants
         maps = tuple(map_probability(belief.reported, at, computed_at) for at in instants)
         action_plan: SearchActionPlan | None = None
         rules: tuple[RuleCheck, ...] = ()
@@ -75,21 +75,12 @@ def compute(case: Case, searches: Sequence[Search], effort: Effort | None, conso
 def write(outcome: Outcome, out: Path, searches: Sequence[Search]) -> None:
     """Write the folder: whole, or not at all."""
     with whole_folder(out) as folder:
-        _write_mission(folder, outcome.case, searches)
+        write_mission(folder, outcome.case, [search.text for search in searches])
         write_drift(folder / "drift.nc", outcome.case, outcome.environment, outcome.belief.reported)
         write_probability(folder / "probability.nc", outcome.case, outcome.maps)
         if outcome.action_plan is not None:
             for name, text in _plan_files(outcome, outcome.action_plan).items():
                 (folder / name).write_text(text, encoding="utf-8")
-
-
-def _write_mission(folder: Path, case: Case, searches: Sequence[Search]) -> None:
-    """What `sarex update` needs to go on: the case as it stands and every search so far."""
-    names = [f"searched-{number}.json" for number in range(1, len(searches) + 1)]
-    for name, search in zip(names, searches, strict=True):
-        (folder / name).write_text(search.text, encoding="utf-8")
-    content = {"format": MISSION_FORMAT, "case": case_to_mapping(case), "searched": names}
-    (folder / MARKER).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _plan_files(outcome: Outcome, action_plan: SearchActionPlan) -> dict[str, str]:
@@ -120,11 +111,3 @@ def _plan_files(outcome: Outcome, action_plan: SearchActionPlan) -> dict[str, st
             outcome.history,
         ),
     }
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing when the output goes to a file."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield progress

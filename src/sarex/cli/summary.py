@@ -5,30 +5,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from sarex.cli.belief_words import print_belief, print_head
 from sarex.cli.results import Outcome
 from sarex.tasking import SearchActionPlan
 from sarex.units import m_to_nm
 
-BIN_WORDS = {
-    "found": "would have been found so far",
-    "afloat": "afloat, still out there",
-    "ashore": "ashore",
-    "outside_forcing": "outside the forcing",
-    "not_yet_released": "not yet adrift",
-}
-
 
 def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
     """The plan in one screen."""
-    case = outcome.case
-    synthetic = " · SYNTHETIC forcing" if outcome.environment.synthetic else ""
-    console.print(f"\n[bold reverse] {case.mark}{synthetic} [/] [bold]{case.title}[/] ({case.id})")
-    console.print(f"search {case.window.start:%d %b %H:%M} to {case.window.end:%d %b %H:%M} UTC")
+    print_head(outcome.case, outcome.environment, console)
     if outcome.action_plan is not None:
         _print_plan(outcome.action_plan, outcome.belief.reported.undetected, console)
-    _print_bins(outcome, console)
-    areas = ", ".join(f"{c.level_frac:.0%} in {c.area_m2 / 1852**2:,.0f} nm²" for c in outcome.contours)
-    console.print(f"Where it is likely at {outcome.maps[1].valid_at:%H:%M} UTC: {areas or 'nothing afloat'}")
+    print_belief(outcome.maps, outcome.contours, console)
     broken = sum(rule.violations for rule in outcome.rules)
     if outcome.rules:
         verdict = "all kept" if broken == 0 else f"[bold red]{broken} violations[/], see the report"
@@ -74,15 +62,3 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
             f"These are out of what is still undetected ({undetected:.1%}); counted from the first search, "
             f"this one adds {quality.pos:.1%}, which makes {1.0 - undetected + quality.pos:.1%} in all."
         )
-
-
-def _print_bins(outcome: Outcome, console: Console) -> None:
-    """Where all of the probability is when the window ends."""
-    bins = outcome.maps[-1].bins
-    parts = [
-        f"{bins[name]:.4f} {words}"
-        for name, words in BIN_WORDS.items()
-        if bins[name] >= 5e-5 or name == "afloat"
-    ]
-    total = sum(bins.values())
-    console.print(f"Probability at {outcome.maps[-1].valid_at:%H:%M} UTC: {' + '.join(parts)} = {total:.4f}")

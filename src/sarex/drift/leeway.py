@@ -21,8 +21,14 @@ from numpy.typing import NDArray
 from sarex.tables import leeway_classes
 
 
+def leeway_table(type_keys: Sequence[str]) -> NDArray[np.float64]:
+    """The nine published coefficients of leeway classes, (class, 9): slope (%), offset and standard deviation
+    (cm/s) downwind, crosswind right and crosswind left."""
+    return np.array([_published(key) for key in type_keys], dtype=np.float64)
+
+
 def leeway_coefficients(
-    type_keys: Sequence[str],
+    table: NDArray[np.float64],
     object_type: NDArray[np.int16],
     downwind_deviate: NDArray[np.float64],
     crosswind_deviate: NDArray[np.float64],
@@ -30,21 +36,21 @@ def leeway_coefficients(
     """Slope and offset of each particle's leeway: downwind, crosswind right, crosswind left.
 
     Args:
-        type_keys: leeway classes.
-        object_type: index into `type_keys`, (particle,).
+        table: published coefficients as `leeway_table` gives them, (class, 9).
+        object_type: row of the table, (particle,).
         downwind_deviate, crosswind_deviate: standard normal draws, (particle,).
 
     Returns:
         (particle, 6): slope (m/s per m/s) and offset (m/s) for each of the three.
     """
-    table = np.array([_published(key) for key in type_keys])[object_type]
     draws = (downwind_deviate, crosswind_deviate, -crosswind_deviate)
-    columns = []
+    coefficients = np.empty((object_type.size, 6), np.float32)
     for component, deviate in enumerate(draws):
         slope, offset, std = table[:, 3 * component : 3 * component + 3].T
-        epsilon = deviate * std
-        columns += [(slope + epsilon / 20.0) / 100.0, (offset + epsilon / 2.0) / 100.0]
-    return np.stack(columns, axis=1).astype(np.float32)
+        epsilon = deviate * std[object_type]
+        coefficients[:, 2 * component] = (slope[object_type] + epsilon / 20.0) / 100.0
+        coefficients[:, 2 * component + 1] = (offset[object_type] + epsilon / 2.0) / 100.0
+    return coefficients
 
 
 def _published(key: str) -> tuple[float, ...]:

@@ -4,14 +4,17 @@ from datetime import datetime
 
 import numpy as np
 
-from sarex.case.model import Case, LastKnownPosition, Position
-from sarex.clock import from_posix_s, to_posix_s
-from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA, first_release_s
+from sarex.case.model import Case, Found, LastKnownPosition, Position, Scenario, Trackline
+from sarex.clock import from_posix_s
+from sarex.drift.beach import to_water_from
+from sarex.drift.draws import draw_of
+from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA, first_release_s, last_instant_s
+from sarex.drift.outline import SIGMAS, Outline, outline_of
 from sarex.environment import Box, Environment, is_land, sample_velocity
 from sarex.errors import CaseError, ForcingError
 from sarex.geo import LocalFrame
 
-SIGMAS = 4.0
+_SAMPLE = 256
 NEAR_MARGIN_M = 30_000.0
 FAST_DRIFT_MPS = 2.0
 """Of the first day: a strong western boundary current, or a light raft in a gale."""
@@ -23,7 +26,8 @@ UNIT_REACH_M = 800_000.0
 
 def case_frame(case: Case) -> LocalFrame:
     """The plane of a case: around its origins, at a whole degree so that cases share a coast in the cache."""
-    lon_deg, lat_deg = np.array([(p.lon_deg, p.lat_deg) for p in _origins(case)]).T
+    places = [place for outline in _outlines(case) for place in outline.places]
+    lon_deg, lat_deg = np.array([(p.lon_deg, p.lat_deg) for p in places]).T
     from_first_deg = (lon_deg - lon_deg[0] + 180.0) % 360.0 - 180.0
     middle_deg = lon_deg[0] + (from_first_deg.min() + from_first_deg.max()) / 2
     lat_middle_deg = (lat_deg.min() + lat_deg.max()) / 2
@@ -36,12 +40,19 @@ def drift_start(case: Case) -> datetime:
 
 
 def drift_box(case: Case, frame: LocalFrame) -> Box:
-    """Everywhere the objects may drift until the search ends."""
-    duration_s = to_posix_s(case.window.end) - first_release_s(case)
+    """Everywhere the objects may drift until the search ends, or may have come from."""
+    duration_s = last_instant_s(case) - first_release_s(case)
     day_s = 86_400.0
-    margin_m = NEAR_MARGIN_M + SIGMAS / PROBABLE_ERROR_PER_SIGMA * max(_errors_m(case))
+    outlines = _outlines(case)
+    error_m = max(outline.probable_error_m for outline in outlines)
+    margin_m = NEAR_MARGIN_M + SIGMAS / PROBABLE_ERROR_PER_SIGMA * error_m
     margin_m += FAST_DRIFT_MPS * min(duration_s, day_s) + LASTING_DRIFT_MPS * max(0.0, duration_s - day_s)
-    return _box_around(frame, _origins(case), margin_m)
+    return _box_around(frame, [place for outline in outlines for place in outline.places], margin_m)
+
+
+def drift_end(case: Case) -> datetime:
+    """Until when the forcing must last: the end of the search, or the last find of a backward run."""
+    return from_posix_s(last_instant_s(case))
 
 
 def coast_box(case: Case, frame: LocalFrame, drift: Box) -> Box:
@@ -74,14 +85,17 @@ def check_places(case: Case, environment: Environment) -> None:
         ForcingError: current or wind has no data at an origin.
     """
     for scenario in case.scenarios:
-        points = (
-            (scenario.origin.position,)
-            if isinstance(scenario.origin, LastKnownPosition)
-            else tuple(point.position for point in scenario.origin.points)
-        )
-        for point in points:
-            _ask_afloat(environment, point, f'scenario "{scenario.name}": position', "where it drifted from")
-            _ask_forced(case, environment, point, scenario.name)
+        match scenario.origin:
+            case LastKnownPosition(position=place):
+                _ask_afloat(environment, place, f"{_named(scenario)}: position", "where it drifted from")
+                _ask_forced(case, environment, (place,), _named(scenario))
+            case Trackline(points=points):
+                for point in points:
+                    field = f"{_named(scenario)}: position"
+                    _ask_afloat(environment, point.position, field, "where it drifted from")
+                    _ask_forced(case, environment, (point.position,), _named(scenario))
+            case _:
+                _ask_forced(case, environment, _afloat_sample(scenario, environment), _named(scenario))
     for unit in case.units:
         if not unit.kind.flies:
             _ask_afloat(environment, unit.position, f'unit "{unit.name}": position', "where the unit floats")
@@ -94,15 +108,39 @@ def _ask_afloat(environment: Environment, place: Position, field: str, what: str
         )
 
 
-def _ask_forced(case: Case, environment: Environment, place: Position, name: str) -> None:
-    x_m, y_m = environment.frame.to_xy_m(place.lon_deg, place.lat_deg)
-    middle_s = (first_release_s(case) + to_posix_s(case.window.end)) / 2
-    for quantity, field in (("current", environment.current), ("wind", environment.wind)):
-        if not np.isfinite(sample_velocity(field, x_m, y_m, middle_s)[0]):
-            labels = ", ".join(s.label for s in environment.sources if s.quantity == quantity)
+def _afloat_sample(scenario: Scenario, environment: Environment) -> tuple[Position, ...]:
+    """Some places of an origin that has an extent; all of them where none is on the water."""
+    frame = environment.frame
+    draw = draw_of(_named(scenario), scenario.origin, frame)
+    x_m, y_m, _ = draw(_SAMPLE, np.random.default_rng(0))  # a fixed look, not a draw of the case
+    if isinstance(scenario.origin, Found):
+        to_water = to_water_from(_named(scenario), scenario.origin, frame, environment.coast.raster)
+        x_m, y_m = (x_m, y_m) if to_water is None else to_water(x_m, y_m)
+    lon_deg, lat_deg = frame.to_lonlat_deg(x_m, y_m)
+    afloat = ~is_land(environment.coast, frame, lon_deg, lat_deg)
+    chosen = afloat if afloat.any() else np.ones(_SAMPLE, dtype=bool)
+    return tuple(
+        Position(float(lon), float(lat)) for lon, lat in zip(lon_deg[chosen], lat_deg[chosen], strict=True)
+    )
+
+
+def _ask_forced(case: Case, environment: Environment, places: tuple[Position, ...], where: str) -> None:
+    """Ask that every member has data at one of the places at least."""
+    x_m, y_m = environment.frame.to_xy_m([p.lon_deg for p in places], [p.lat_deg for p in places])
+    middle_s = (first_release_s(case) + last_instant_s(case)) / 2
+    for member in environment.members:
+        for quantity, field in (("current", member.current), ("wind", member.wind)):
+            if np.isfinite(sample_velocity(field, x_m, y_m, middle_s)[0]).any():
+                continue
+            labels = ", ".join(
+                source.label
+                for source in environment.sources
+                if source.quantity == quantity and source.member in ("", member.name)
+            )
+            what = "position is" if len(places) == 1 else "positions are around"
             raise ForcingError(
-                f'scenario "{name}": position is {_written(place)}, where the {quantity} ({labels}) has no '
-                f"data; the drift must begin inside the forcing. Add a source that covers it, or a constant."
+                f"{where}: {what} {_written(places[0])}, where the {quantity} ({labels}) has no "
+                "data; the drift must begin inside the forcing. Add a source that covers it, or a constant."
             )
 
 
@@ -111,28 +149,12 @@ def _written(place: Position) -> str:
     return f"{abs(place.lat_deg):.4f}{north} {abs(place.lon_deg):.4f}{east}"
 
 
-def _origins(case: Case) -> list[Position]:
-    return [
-        point
-        for scenario in case.scenarios
-        for point in (
-            [scenario.origin.position]
-            if isinstance(scenario.origin, LastKnownPosition)
-            else [p.position for p in scenario.origin.points]
-        )
-    ]
+def _outlines(case: Case) -> list[Outline]:
+    return [outline_of(_named(scenario), scenario.origin) for scenario in case.scenarios]
 
 
-def _errors_m(case: Case) -> list[float]:
-    return [
-        error
-        for scenario in case.scenarios
-        for error in (
-            [scenario.origin.probable_error_m]
-            if isinstance(scenario.origin, LastKnownPosition)
-            else [p.probable_error_m for p in scenario.origin.points]
-        )
-    ]
+def _named(scenario: Scenario) -> str:
+    return f'scenario "{scenario.name}"'
 
 
 def _box_around(frame: LocalFrame, places: list[Position], margin_m: float) -> Box:

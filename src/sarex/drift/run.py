@@ -1,205 +1,256 @@
 """From a case and its environment to weighted trajectories."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil, exp, floor, sqrt
-from typing import Any
+from functools import partial
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarex.case.model import Case, DriftSettings
 from sarex.clock import to_posix_s
+from sarex.drift.axis import STEP_S, TimeAxis, backward_axis, forward_axis
+from sarex.drift.backward import finds_of, fine_until_s
+from sarex.drift.beach import to_water_from
+from sarex.drift.engine import Job, Tracks, Traits, cut, prepare
 from sarex.drift.ensemble import DriftEnsemble, Status
-from sarex.drift.leeway import leeway_coefficients
-from sarex.drift.origins import Origins, draw_origins, first_release_s
+from sarex.drift.executors import DriftExecutor, Threads
+from sarex.drift.leeway import leeway_table
+from sarex.drift.origins import Origins, draw_finds, draw_origins, first_release_s, last_instant_s
 from sarex.environment.field import on_land
-from sarex.environment.model import LAND, Environment, VelocityField
-from sarex.kernels import drift as kernel
+from sarex.environment.model import LAND, Environment
+from sarex.geo import LocalFrame
 from sarex.randomness import child_generator, child_seed
-from sarex.workers import cores
 
-STEP_S = 600.0
-"""Ten minutes: a tenth of the hourly forcing's period and, at 1 m/s, less than one of its cells."""
-PIECES_PER_CORE = 4
-"""More pieces than cores even out their different lengths."""
+PIECES_PER_WORKER = 4
+"""More pieces than workers even out their different lengths."""
+REPORTED, REHEARSAL = "reported", "rehearsal"
+"""Purposes of the two draws of a belief."""
+IN_WATER = "PIW-"
+"""Leeway classes of persons in the water begin so."""
+
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class TimeAxis:
-    """Steps from at or before the first release to at or after the end."""
+class PreparedDrift:
+    """Everything drawn and gathered; what is left is to drift the pieces."""
 
-    first_s: float
-    steps: int
-    output_every: int = 1
-    """Every so many-th instant is kept."""
+    frame: LocalFrame
+    job: Job
+    origins: Origins
+    member: NDArray[np.int16]
+    """(particle,)"""
+    member_names: tuple[str, ...]
+    scenario_names: tuple[str, ...]
+    object_types: tuple[str, ...]
+    waiting_s: NDArray[np.float64]
+    """Instants of a search window that opens before anything can be adrift."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        return np.asarray(self.first_s + STEP_S * np.arange(self.steps + 1), dtype=np.float64)
+        """POSIX seconds of the tracks, increasing."""
+        outputs_s = self.job.axis.output_times_s
+        return np.concatenate([self.waiting_s, outputs_s if self.job.axis.step_s > 0 else outputs_s[::-1]])
 
-    @property
-    def output_times_s(self) -> NDArray[np.float64]:
-        return self.times_s[:: self.output_every]
+    def pieces(
+        self, executor: DriftExecutor, progress: Progress | None = None
+    ) -> Iterator[tuple[slice, DriftEnsemble]]:
+        """Drift all particles; yields stretches of them, in any order, as ensembles of their own."""
+        done, count = 0, self.origins.x_m.size
+        parts = 1 if executor.workers == 1 else PIECES_PER_WORKER * executor.workers
+        for piece, tracks in executor.run(self.job, cut(self.origins, self.member, parts)):
+            yield piece.stretch, self.ensemble(self._in_order(tracks), piece.stretch)
+            done += piece.x_m.size
+            if progress is not None:
+                progress(done / count)
+
+    def ensemble(
+        self, tracks: Tracks, stretch: slice, times_s: NDArray[np.float64] | None = None
+    ) -> DriftEnsemble:
+        """The ensemble of a stretch of particles with their tracks at `times_s` (all, if not given)."""
+        origins = self.origins
+        object_type, released_s = origins.object_type[stretch], origins.released_s[stretch]
+        in_water = np.array([key.startswith(IN_WATER) for key in self.object_types])[object_type]
+        return DriftEnsemble(
+            frame=self.frame,
+            times_s=self.times_s if times_s is None else times_s,
+            x_m=tracks.x_m,
+            y_m=tracks.y_m,
+            status=tracks.status,
+            weight=origins.weight[stretch],
+            scenario=origins.scenario[stretch],
+            object_type=object_type,
+            released_s=released_s,
+            scenario_names=self.scenario_names,
+            object_types=self.object_types,
+            member=self.member[stretch],
+            member_names=self.member_names,
+            in_water_from_s=np.where(in_water, released_s, tracks.capsized_s),
+        )
+
+    def _in_order(self, tracks: Tracks) -> Tracks:
+        if self.job.axis.step_s < 0:
+            return replace(
+                tracks, x_m=tracks.x_m[:, ::-1], y_m=tracks.y_m[:, ::-1], status=tracks.status[:, ::-1]
+            )
+        if self.waiting_s.size == 0:
+            return tracks
+        count = self.waiting_s.size
+        unreleased = np.full((len(tracks.status), count), Status.NOT_YET_RELEASED, np.uint8)
+        return replace(
+            tracks,
+            x_m=np.concatenate([np.repeat(tracks.x_m[:, :1], count, axis=1), tracks.x_m], axis=1),
+            y_m=np.concatenate([np.repeat(tracks.y_m[:, :1], count, axis=1), tracks.y_m], axis=1),
+            status=np.concatenate([unreleased, tracks.status], axis=1),
+        )
 
 
-def time_axis(case: Case, until: datetime, output_every: int = 1) -> TimeAxis:
-    """The steps of a case's drift, on whole multiples of the step since 1970.
-
-    They do not depend on the search window, so that a later window continues the same trajectories.
-    """
-    first = floor(first_release_s(case) / STEP_S)
-    last = max(ceil(to_posix_s(until) / STEP_S), first + 1)
-    return TimeAxis(first * STEP_S, last - first, output_every)
-
-
-def drift_ensemble(
-    case: Case, environment: Environment, *, until: datetime, purpose: str, output_every: int = 1
-) -> DriftEnsemble:
-    """Drift the objects of a case until an instant.
+def prepare_drift(
+    case: Case,
+    environment: Environment,
+    *,
+    until: datetime,
+    purpose: str,
+    fine_from: datetime | None = None,
+) -> PreparedDrift:
+    """Draw where every particle begins, and gather what drives it, until an instant.
 
     Args:
+        until: end of the drift; of no effect on a case that runs backward.
         purpose: names the stream of random numbers; ensembles of different purpose are independent draws.
-        output_every: keep every so many-th step of ten minutes.
+        fine_from: every step is kept from here on, only full hours before; from the start if not given.
 
     Raises:
         CaseError: an origin lies on land.
     """
     generator = child_generator(case.seed, "drift", purpose)
-    raster = environment.coast.raster
-    origins = draw_origins(
-        case,
-        environment.frame,
-        lambda x_m, y_m: on_land(raster, x_m, y_m) != LAND,
-        case.drift.particles,
-        generator,
-    )
-    axis = time_axis(case, until, output_every)
-    x_m, y_m, status = _run_kernel(case, environment, origins, axis, generator, purpose)
-    waiting_s = _before_release_s(case, axis)
-    return DriftEnsemble(
+    origins, member = _draw(case, environment, generator)
+    fine_s = float("-inf") if fine_from is None else to_posix_s(fine_from)
+    if case.runs_backward:
+        axis = backward_axis(last_instant_s(case), first_release_s(case), fine_until_s(case))
+    else:
+        axis = forward_axis(first_release_s(case), until, fine_s)
+    seed = child_seed(case.seed, "drift steps", purpose)
+    return PreparedDrift(
         frame=environment.frame,
-        times_s=np.concatenate([waiting_s, axis.output_times_s]),
-        x_m=_waited(x_m, waiting_s.size),
-        y_m=_waited(y_m, waiting_s.size),
-        status=_waited(status, waiting_s.size, Status.NOT_YET_RELEASED),
-        weight=origins.weight,
-        scenario=origins.scenario,
-        object_type=origins.object_type,
-        released_s=origins.released_s,
+        job=prepare(environment, _traits(case), case.drift, axis, seed),
+        origins=origins,
+        member=member,
+        member_names=tuple(found.name for found in environment.members),
         scenario_names=tuple(scenario.name for scenario in case.scenarios),
         object_types=case.object_types,
+        waiting_s=_before_release_s(case, axis),
     )
 
 
-def _run_kernel(
+def drift_ensemble(
     case: Case,
     environment: Environment,
-    origins: Origins,
-    axis: TimeAxis,
-    generator: np.random.Generator,
+    *,
+    until: datetime,
     purpose: str,
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]]:
-    count = origins.x_m.size
-    settings = case.drift
-    coefficients = leeway_coefficients(
-        case.object_types,
-        origins.object_type,
-        generator.standard_normal(count),
-        generator.standard_normal(count),
-    )
-    on_right = generator.random(count) < 0.5
-    sigma = np.array([settings.current_error_mps, settings.wind_error_mps])
-    error0 = generator.standard_normal((count, 4)) * np.repeat(sigma, 2)
-    particles = (
-        np.stack([origins.x_m, origins.y_m], axis=1),
-        origins.released_s - axis.first_s,
-        coefficients,
-        on_right,
-        error0.astype(np.float32),
-    )
-    shared = (
-        np.uint32(child_seed(case.seed, "drift steps", purpose) & 0xFFFFFFFF),
-        STEP_S,
-        axis.steps,
-        axis.output_every,
-        _memory(settings),
-        sigma.astype(np.float32),
-        _jibe_threshold(settings),
-        *_surroundings(environment, axis.times_s[:-1] + STEP_S / 2),
-    )
-    x_m = np.empty((count, axis.output_times_s.size), np.float32)
-    y_m = np.empty_like(x_m)
-    status = np.empty(x_m.shape, np.uint8)
+    fine_from: datetime | None = None,
+    executor: DriftExecutor | None = None,
+) -> DriftEnsemble:
+    """Drift the objects of a case until an instant and hold all tracks in memory; see `prepare_drift`."""
+    prepared = prepare_drift(case, environment, until=until, purpose=purpose, fine_from=fine_from)
+    return gather_tracks(prepared, executor or Threads())
 
-    def drift_piece(piece: slice) -> None:
-        own = [values[piece] for values in particles]
-        outputs = [output[piece] for output in (x_m, y_m, status)]
-        arguments: list[Any] = [*own, piece.start, *shared, *outputs]
-        kernel.drift(*arguments)
 
-    _side_by_side(drift_piece, count)
-    return x_m, y_m, status
+def gather_tracks(
+    prepared: PreparedDrift, executor: DriftExecutor, progress: Progress | None = None
+) -> DriftEnsemble:
+    """Run a prepared drift and hold all tracks in memory."""
+    tracks = empty_tracks(prepared.origins.x_m.size, prepared.times_s.size)
+    in_water_from_s = np.empty(prepared.origins.x_m.size)
+    for stretch, part in prepared.pieces(executor, progress):
+        tracks.x_m[stretch], tracks.y_m[stretch] = part.x_m, part.y_m
+        tracks.status[stretch], in_water_from_s[stretch] = part.status, part.in_water_from_s
+    whole = prepared.ensemble(tracks, slice(None))
+    return replace(whole, in_water_from_s=in_water_from_s)
+
+
+def empty_tracks(particles: int, instants: int) -> Tracks:
+    """Room for tracks."""
+    shape = (particles, instants)
+    return Tracks(
+        np.empty(shape, np.float32),
+        np.empty(shape, np.float32),
+        np.empty(shape, np.uint8),
+        np.empty(particles),
+    )
+
+
+def _draw(
+    case: Case, environment: Environment, generator: np.random.Generator
+) -> tuple[Origins, NDArray[np.int16]]:
+    """Seeds of all forcing members, one member after the other, each with its share of the weight."""
+    raster = environment.coast.raster
+    draw = _finds_drawn(case, environment) if case.runs_backward else draw_origins
+    groups = []
+    for found in environment.members:
+        particles = max(1, round(case.drift.particles * found.weight))
+        drawn = draw(
+            case, environment.frame, lambda x_m, y_m: on_land(raster, x_m, y_m) != LAND, particles, generator
+        )
+        groups.append(replace(drawn, weight=drawn.weight * found.weight))
+    member = np.repeat(np.arange(len(groups), dtype=np.int16), [group.x_m.size for group in groups])
+    if len(groups) == 1:
+        return groups[0], member
+    return Origins(
+        np.concatenate([group.x_m for group in groups]),
+        np.concatenate([group.y_m for group in groups]),
+        np.concatenate([group.released_s for group in groups]),
+        np.concatenate([group.weight for group in groups]),
+        np.concatenate([group.scenario for group in groups]),
+        np.concatenate([group.object_type for group in groups]),
+    ), member
+
+
+def _finds_drawn(case: Case, environment: Environment) -> Callable[..., Origins]:
+    """`draw_finds` with the way to the water for what lies on the beach."""
+    ways = {
+        scenario.name: to_water_from(
+            f'scenario "{scenario.name}"', found, environment.frame, environment.coast.raster
+        )
+        for scenario, found in zip(case.scenarios, finds_of(case), strict=True)
+    }
+    return partial(draw_finds, to_water={name: way for name, way in ways.items() if way is not None})
+
+
+def _traits(case: Case) -> Traits:
+    shares = case.object_shares
+    return Traits(
+        leeway_table(case.object_types),
+        np.array([share.right_of_downwind_frac for share in shares]),
+        np.array([share.capsizes for share in shares]),
+    )
 
 
 def _before_release_s(case: Case, axis: TimeAxis) -> NDArray[np.float64]:
-    """Instants of a search window that opens before anything can be adrift, from its start on."""
-    interval_s = STEP_S * axis.output_every
-    count = max(0, ceil((axis.first_s - to_posix_s(case.window.start)) / interval_s))
-    return np.asarray(axis.first_s - interval_s * np.arange(count, 0, -1), dtype=np.float64)
+    if axis.step_s < 0:
+        return np.empty(0)
+    count = max(0, ceil((axis.first_s - to_posix_s(case.window.start)) / STEP_S))
+    return np.asarray(axis.first_s - STEP_S * np.arange(count, 0, -1), dtype=np.float64)
 
 
-def _waited(values: NDArray[Any], instants: int, status: Status | None = None) -> NDArray[Any]:
-    """Columns before the first: every particle waits at its origin."""
-    if instants == 0:
-        return values
-    waiting = np.repeat(values[:, :1], instants, axis=1)
-    if status is not None:
-        waiting[:] = status
-    return np.concatenate([waiting, values], axis=1)
-
-
-def _side_by_side(work: Callable[[slice], None], count: int) -> None:
-    """Whole blocks of particles on every core; a block's answer does not depend on how they are dealt out."""
-    blocks = -(-count // kernel.BLOCK)
-    size = max(1, -(-blocks // (PIECES_PER_CORE * cores()))) * kernel.BLOCK
-    pieces = [slice(start, min(start + size, count)) for start in range(0, count, size)]
-    with ThreadPoolExecutor(max_workers=cores()) as executor:
-        list(executor.map(work, pieces))
-
-
-def _surroundings(environment: Environment, middles_s: NDArray[np.float64]) -> tuple[object, ...]:
-    """Current, wind and land as the kernel takes them; fields are sampled at the middles of the steps."""
-    raster = environment.coast.raster
-    fields = tuple(
-        value
-        for field in (environment.current, environment.wind)
-        for value in (field.x_mps, field.y_mps, _grid(field), _time_weights(field, middles_s))
-    )
-    return (*fields, raster.cells, np.array([raster.x0_m, raster.y0_m, raster.spacing_m]))
-
-
-def _memory(settings: DriftSettings) -> NDArray[np.float32]:
-    """Exact discretisation of an Ornstein-Uhlenbeck process: what a step keeps and what it renews."""
-    kept = exp(-STEP_S / settings.error_memory_s)
-    return np.array([kept, sqrt(1.0 - kept * kept)], np.float32)
-
-
-def _jibe_threshold(settings: DriftSettings) -> np.uint32:
-    """Random bits below this jibe: the hourly chance spread over the steps of an hour."""
-    steps_per_hour = 3600.0 / STEP_S
-    chance = 1.0 - (1.0 - settings.jibing_per_hour) ** (1.0 / steps_per_hour)
-    return np.uint32(chance * 0xFFFFFFFF)
-
-
-def _grid(field: VelocityField) -> NDArray[np.float64]:
-    return np.array([field.x0_m, field.y0_m, field.spacing_m])
-
-
-def _time_weights(field: VelocityField, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Index of the field's time before each instant and the weight of the one after, (step, 2)."""
-    before = np.clip(np.searchsorted(field.times_s, at_s, side="right") - 1, 0, field.times_s.size - 2)
-    span_s = field.times_s[before + 1] - field.times_s[before]
-    return np.stack([before, np.clip((at_s - field.times_s[before]) / span_s, 0.0, 1.0)], axis=1)
+def drift_seeds(
+    environment: Environment,
+    origins: Origins,
+    traits: Traits,
+    settings: DriftSettings,
+    axis: TimeAxis,
+    seed: int,
+) -> Tracks:
+    """Drift seeds without a case, in the first forcing member; tracks in running order."""
+    tracks = empty_tracks(origins.x_m.size, axis.output_times_s.size)
+    job = prepare(environment, traits, settings, axis, seed)
+    executor = Threads()
+    pieces = cut(origins, np.zeros(origins.x_m.size, np.int16), PIECES_PER_WORKER * executor.workers)
+    for piece, found in executor.run(job, pieces):
+        tracks.x_m[piece.stretch], tracks.y_m[piece.stretch] = found.x_m, found.y_m
+        tracks.status[piece.stretch], tracks.capsized_s[piece.stretch] = found.status, found.capsized_s
+    return tracks

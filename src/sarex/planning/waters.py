@@ -95,10 +95,8 @@ class Waters:
 
 def waters_of(ensemble: DriftEnsemble, start_s: float, end_s: float) -> Waters:
     """The part of an ensemble that lies in a search window."""
-    step_s = float(ensemble.times_s[1] - ensemble.times_s[0])
-    first = max(0, int(np.floor((start_s - ensemble.times_s[0]) / step_s + 1e-6)))
-    last = min(ensemble.times_s.size, int(np.ceil((end_s - ensemble.times_s[0]) / step_s - 1e-6)) + 1)
-    window = slice(first, last)
+    window, step_s = ensemble.span(start_s, end_s)
+    first, last = window.start, window.stop
     order = _neighbours_first(ensemble, (first + last) // 2)
     x_m = np.ascontiguousarray(ensemble.x_m[order, window].T)
     y_m = np.ascontiguousarray(ensemble.y_m[order, window].T)

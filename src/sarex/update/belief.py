@@ -24,17 +24,17 @@ def update_belief(ensemble: DriftEnsemble, result: SearchResult) -> tuple[DriftE
     """
     _check_times(ensemble, result)
     exposure = np.zeros(ensemble.weight.size)
-    afloat = np.ascontiguousarray((ensemble.status == Status.ACTIVE).T)
-    x_m, y_m = np.ascontiguousarray(ensemble.x_m.T), np.ascontiguousarray(ensemble.y_m.T)
+    window, step_s = ensemble.span(result.started_s, result.ended_s)
+    afloat = np.ascontiguousarray((ensemble.status[:, window] == Status.ACTIVE).T)
+    x_m, y_m = (np.ascontiguousarray(place[:, window].T) for place in (ensemble.x_m, ensemble.y_m))
     bounds = kernel.bounds_of_blocks(x_m, y_m, afloat)
-    step_s = float(ensemble.times_s[1] - ensemble.times_s[0])
     for track in result.tracks:
         width_m = _widths(ensemble, track)
         if not width_m.any() or track.start_s.size == 0:
             continue
         legs = _legs(ensemble, track)
         exposure += kernel.exposures(
-            legs, float(ensemble.times_s[0]), step_s, x_m, y_m, afloat, width_m, bounds, 0.0
+            legs, float(ensemble.times_s[window.start]), step_s, x_m, y_m, afloat, width_m, bounds, 0.0
         )
     weight = ensemble.weight * np.exp(-exposure)
     total = float(weight.sum())
