@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
@@ -33,7 +33,7 @@ With status 2 a sentence on standard error names the field, its value, the rule 
 
 | name | meaning |
 |---|---|
-| `SAREX_CACHE_DIR` | where the rasterised coast of a case is kept; otherwise the user's cache folder |
+| `SAREX_CACHE_DIR` | where coasts and fetched forcing are kept; otherwise the user's cache folder |
 | `SAREX_CORES` | threads side by side; otherwise one for every processor; the answer is the same |
 | `NUMBA_CACHE_DIR` | where compiled kernels are kept; otherwise beside the installed package |
 """
@@ -61,12 +61,12 @@ def _row(name: str, hint: Any, default: Any) -> tuple[str, str]:
     """How a parameter stands in the usage line, and its row of the table."""
     annotated, info = get_args(hint)
     required = default is inspect.Parameter.empty
-    shown = "required" if required else "" if default in (None, "") else f"`{default}`"
+    shown = "required" if required else "" if default in (None, "", False) else f"`{default}`"
     if isinstance(info, ArgumentInfo):
-        spelled = name.upper()
+        spelled = name.upper() + ("..." if get_origin(annotated) is list else "")
     elif isinstance(info, OptionInfo):
         flag = next(iter(info.param_decls or ()), "--" + name.replace("_", "-"))
-        spelled = f"{flag} {_values(annotated)}"
+        spelled = flag if annotated is bool else f"{flag} {_values(annotated)}"
     else:
         raise TypeError(f"{name} is neither an argument nor an option of typer")
     in_table = spelled.replace("|", "\\|")

@@ -39,7 +39,7 @@ def gather() -> Callable[..., Gathered]:
     """Gather one quantity from paths or other choices over the usual box and six hours."""
 
     def run(*choices: Path | ForcingChoice, quantity="current", frame=FRAME, box=BOX, start=START, hours=6.0):
-        made = tuple(ForcingFile(choice) if isinstance(choice, Path) else choice for choice in choices)
+        made = tuple(ForcingFile(str(choice)) if isinstance(choice, Path) else choice for choice in choices)
         named = {"current": CURRENT, "wind": WIND}[quantity]
         return gather_field(FieldRequest(named, frame, box, start, start + timedelta(hours=hours)), made)
 

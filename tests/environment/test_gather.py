@@ -205,7 +205,7 @@ def a_case() -> Case:
         exercise=True,
         seed=1,
         scenarios=(Scenario("one", 1.0, origin, (ObjectShare("PIW-1", 1.0),)),),
-        forcing=ForcingPreference(current=(SampleSea(),), wind=(SampleSea(),)),
+        forcing=ForcingPreference.single(current=(SampleSea(),), wind=(SampleSea(),)),
         window=SearchWindow(START, START + timedelta(hours=6)),
         units=(),
         conditions=Conditions(visibility_m=10_000.0, wave_height_m=1.0),

@@ -63,7 +63,7 @@ def test_norwegian_models(model, shared_dir) -> None:
     path = shared_dir / "data" / "norkyst-arome-2015" / model["file"]
     tolerance = model["tolerance_mps"]
     request = FieldRequest(model["quantity"], FRAME, BOX, START, START + timedelta(hours=13))
-    field, (told,) = gather_field(request, (ForcingFile(path),))
+    field, (told,) = gather_field(request, (ForcingFile(str(path)),))
     assert told.valid_until == datetime(2015, 11, 18, 18, tzinfo=UTC)
     rng = np.random.default_rng(2)
     x_m, y_m = rng.uniform(-60_000, 40_000, 40), rng.uniform(0, 80_000, 40)
@@ -93,7 +93,7 @@ def test_hycom_and_gfs_off_washington(shared_dir) -> None:
         (WIND, "GFS_Global_0p25deg.nc", ("air_u", "air_v")),
     ):
         request = FieldRequest(quantity, frame, box, start, start + timedelta(hours=24))
-        field, _ = gather_field(request, (ForcingFile(folder / name),))
+        field, _ = gather_field(request, (ForcingFile(str(folder / name)),))
         with netCDF4.Dataset(folder / name) as nc:
             j, i = int(np.argmin(np.abs(nc["lat"][:] - 48.0))), int(np.argmin(np.abs(nc["lon"][:] + 125.0)))
             lon, lat = float(nc["lon"][i]), float(nc["lat"][j])
@@ -109,7 +109,7 @@ def test_a_gappy_radar_keeps_its_gaps(shared_dir) -> None:
     frame, box = LocalFrame(-122.1, 36.75), Box(-40_000.0, -40_000.0, 40_000.0, 40_000.0)
     start = datetime(2017, 1, 21, tzinfo=UTC)
     field, (told,) = gather_field(
-        FieldRequest(CURRENT, frame, box, start, start + timedelta(hours=6)), (ForcingFile(path),)
+        FieldRequest(CURRENT, frame, box, start, start + timedelta(hours=6)), (ForcingFile(str(path)),)
     )
     assert 0.1 < np.isfinite(field.x_mps).mean() < 0.95
     assert np.nanmax(np.hypot(field.x_mps, field.y_mps)) < 2.0
@@ -122,7 +122,7 @@ def test_a_model_without_units_is_refused_and_its_wind_is_read(shared_dir) -> No
     start = datetime(2024, 2, 2, 2, tzinfo=UTC)
     request = FieldRequest(CURRENT, frame, box, start, start + timedelta(hours=6))
     with pytest.raises(ForcingError, match="has no units"):
-        gather_field(request, (ForcingFile(folder / "2D_Hydrodynamic_Arousa_20240202.nc"),))
+        gather_field(request, (ForcingFile(str(folder / "2D_Hydrodynamic_Arousa_20240202.nc")),))
     wind = FieldRequest(WIND, frame, box, start, start + timedelta(hours=6))
-    field, _ = gather_field(wind, (ForcingFile(folder / "wrf_arw_1km_20240202.nc"),))
+    field, _ = gather_field(wind, (ForcingFile(str(folder / "wrf_arw_1km_20240202.nc")),))
     assert 1.0 < np.nanmean(np.hypot(field.x_mps, field.y_mps)) < 20.0

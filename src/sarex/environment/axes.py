@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from sarex.environment.grids import CurvilinearGrid, NativeGrid, StraightGrid
+from sarex.environment.grids import CurvilinearGrid, StraightGrid
+from sarex.environment.placement import NativeGrid
 from sarex.environment.quantities import Naming
 from sarex.environment.times import TimeAxis, decode_times
 from sarex.errors import ForcingError

@@ -5,8 +5,8 @@ from datetime import datetime
 import numpy as np
 
 from sarex.clock import from_posix_s, to_posix_s
+from sarex.environment.dataset import ForcingDataset
 from sarex.environment.model import VelocityField
-from sarex.environment.netcdf import ForcingDataset
 from sarex.environment.target import Target
 from sarex.environment.times import TimeAxis
 from sarex.errors import ForcingError

@@ -17,7 +17,7 @@ def sample_velocity(
     share in the value is NaN.
     """
     x, y, t = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (x_m, y_m, time_s)))
-    steps, rows, columns = field.x_mps.shape
+    steps, rows, columns = field.velocity_mps.shape[:3]
     brackets = (
         _bracket(np.interp(t, field.times_s, np.arange(steps), left=np.nan, right=np.nan), steps),
         _bracket((y - field.y0_m) / field.spacing_m, rows),

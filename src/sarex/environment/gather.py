@@ -7,37 +7,53 @@ Each source is interpolated once, from its native grid, onto one regular grid of
 space, linear in time between its own steps. Where nothing is known the field is NaN.
 """
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil, floor, log10, sqrt
+from math import ceil, floor, log10, prod, sqrt
+from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.case.model import Case, ConstantVelocity, ForcingChoice, ForcingFile, SampleSea
+from sarex.case.model import (
+    Case,
+    ConstantVelocity,
+    ForcingChoice,
+    ForcingChoices,
+    ForcingFile,
+    ForcingTable,
+    MemberForcing,
+    SampleSea,
+)
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.environment.coast import gather_coast
 from sarex.environment.coverage import check_found, check_overlap, check_times
-from sarex.environment.model import Box, Environment, ForcingSource, VelocityField
-from sarex.environment.netcdf import ForcingDataset, open_forcing
+from sarex.environment.dataset import ForcingDataset, open_forcing
+from sarex.environment.model import Box, Environment, ForcingMember, ForcingSource, VelocityField
+from sarex.environment.observations import open_table
 from sarex.environment.provenance import describe_dataset, find_run_time
-from sarex.environment.quantities import CURRENT, WIND, Quantity
+from sarex.environment.quantities import CURRENT, STOKES, WIND, Quantity
 from sarex.environment.sample_sea import DESCRIPTION
 from sarex.environment.sources import ConstantSource, SampleSource, VelocitySource, load_file
 from sarex.environment.target import Target, cover_box, span_box
+from sarex.errors import ForcingError
 from sarex.geo import LocalFrame
 
 _MOST_NODES = 1_000_000
-_MOST_VALUES = 30_000_000
-"""Nodes times instants of one component: 120 MB in single precision."""
+_MOST_VALUES = 400_000_000
+"""Nodes times instants of one component: 1.6 GB in single precision, on disk."""
+_MOST_IN_MEMORY = 60_000_000
+"""Numbers of a field that is held in memory (240 MB); a larger one is mapped from a temporary file."""
 _FINER_NODES = 200_000
 """Up to here nodes lie half a native cell apart: interpolating twice then smooths four times less."""
 _COARSEST_M = 3000.0
 """Coarser fields are still resampled this finely, so that little is lost at their edges and coasts."""
 _SAMPLE_SPACING_M = 10_000.0
 _SAMPLE_STEP_S = 3600.0
-_CONSTANT_SPACING_M = 25_000.0
+_CONSTANT_SPACING_M = 5_000.0
 """North turns over the plane, so even a constant needs nodes: bilinear between these, good to 2e-6."""
 _PROBE_NODES = 65
 
@@ -64,21 +80,76 @@ def gather_environment(
         ForcingError: a file cannot be used, or the files together do not cover the span of time, or none
             of them touches the box.
     """
-    asked = FieldRequest(CURRENT, frame, box, start, end)
-    current, current_sources = gather_field(asked, case.forcing.current)
-    wind, wind_sources = gather_field(replace(asked, quantity=WIND), case.forcing.wind)
-    coast = gather_coast(frame, coast_box)
-    return Environment(frame, box, current, wind, coast, (*current_sources, *wind_sources))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # the coast needs no file of the forcing, and much of it releases the interpreter's lock
+        coast = beside.submit(gather_coast, frame, coast_box)
+        asked = FieldRequest(CURRENT, frame, box, start, end)
+        members, sources = _gather_members(asked, case.forcing.members)
+        return Environment(frame, box, members, coast.result(), sources)
+
+
+def _gather_members(
+    asked: FieldRequest, wanted: tuple[MemberForcing, ...]
+) -> tuple[tuple[ForcingMember, ...], tuple[ForcingSource, ...]]:
+    """The fields of every member; what members share is read once."""
+    known: dict[tuple[str, tuple[ForcingChoices, ...]], tuple[VelocityField, tuple[ForcingSource, ...]]] = {}
+    members: list[ForcingMember] = []
+    told: list[ForcingSource] = []
+    for member in wanted:
+        found = {}
+        for name, choices in (("water", (member.current, member.stokes)), ("wind", (member.wind,))):
+            if (name, choices) not in known:
+                with _naming_member(member.name):
+                    known[name, choices] = (
+                        _gather_water(asked, member.current, member.stokes)
+                        if name == "water"
+                        else gather_field(replace(asked, quantity=WIND), member.wind)
+                    )
+                sources = known[name, choices][1]
+                told += [replace(source, member=member.name) for source in sources]
+            found[name] = known[name, choices][0]
+        members.append(ForcingMember(member.name, member.weight, found["water"], found["wind"]))
+    return tuple(members), tuple(told)
+
+
+@contextmanager
+def _naming_member(name: str) -> Iterator[None]:
+    """Say of trouble which forcing member it is with."""
+    try:
+        yield
+    except ForcingError as trouble:
+        if not name:
+            raise
+        raise ForcingError(f'member "{name}": {trouble}') from trouble
+
+
+def _gather_water(
+    asked: FieldRequest, current: ForcingChoices, stokes: ForcingChoices
+) -> tuple[VelocityField, tuple[ForcingSource, ...]]:
+    """The current, with the Stokes drift added to it where the case asks for that and a source has it."""
+    water, sources = gather_field(asked, current)
+    if not stokes:
+        return water, sources
+    waves, more = gather_field(replace(asked, quantity=STOKES), stokes, onto=water)
+    first = int(np.searchsorted(water.times_s, waves.times_s[0]))
+    for step, drift in enumerate(waves.velocity_mps, start=first):
+        # where no source knows the waves, the current stands alone
+        water.velocity_mps[step] += np.nan_to_num(drift, nan=0.0)
+    return water, (*sources, *more)
 
 
 def gather_field(
-    request: FieldRequest, choices: tuple[ForcingChoice, ...]
+    request: FieldRequest, choices: ForcingChoices, onto: VelocityField | None = None
 ) -> tuple[VelocityField, tuple[ForcingSource, ...]]:
-    """One quantity on a regular grid of the frame, with where its numbers came from."""
+    """One quantity on a regular grid of the frame, with where its numbers came from.
+
+    Args:
+        onto: take the nodes and instants of this field instead of choosing some.
+    """
     with ExitStack() as closing:
         opened: list[ForcingDataset | None] = []
         for choice in choices:
-            forcing = open_forcing(choice.path, request.quantity) if isinstance(choice, ForcingFile) else None
+            forcing = _open(choice, request.quantity)
             if forcing is not None:
                 closing.callback(forcing.dataset.close)
             opened.append(forcing)
@@ -88,8 +159,11 @@ def gather_field(
             check_times(
                 request.quantity.name, [(f.label, f.times) for f in files], request.start, request.end
             )
-        times_s = _choose_times(request, choices, files)
-        target = _choose_target(request, choices, files, len(times_s))
+        if onto is None:
+            times_s = _choose_times(request, choices, files)
+            target = _choose_target(request, choices, files, len(times_s))
+        else:
+            times_s, target = onto.times_s, _target_of(request.frame, onto)
         sources = [
             _prepare(request, choice, forcing, target)
             for choice, forcing in zip(choices, opened, strict=True)
@@ -103,6 +177,15 @@ def gather_field(
             for choice, forcing, share in zip(choices, opened, shares, strict=True)
         ]
     return field, tuple(told)
+
+
+def _open(choice: ForcingChoice, quantity: Quantity) -> ForcingDataset | None:
+    """A file or a table of observations; None for what is defined everywhere."""
+    if isinstance(choice, ForcingTable):
+        return open_table(choice.location, quantity)
+    if isinstance(choice, ForcingFile):
+        return open_forcing(choice.location, quantity, choice.realization)
+    return None
 
 
 def _prepare(
@@ -172,6 +255,11 @@ def _choose_spacing(native_m: float, area_m2: float, most: int) -> float:
     return ceil(coarse_m / step_m) * step_m
 
 
+def _target_of(frame: LocalFrame, field: VelocityField) -> Target:
+    _, rows, columns, _ = field.velocity_mps.shape
+    return Target(frame, field.x0_m, field.y0_m, field.spacing_m, rows, columns)
+
+
 def _fill(
     sources: list[VelocitySource | None],
     choices: tuple[ForcingChoice, ...],
@@ -181,34 +269,42 @@ def _fill(
     """Ask the sources in order, instant by instant; the share of each is among the values that were found."""
     order = _asking_order(sources, choices)
     shape = (len(times_s), target.rows, target.columns)
-    x, y = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
+    velocity = _room((*shape, 2))
+    known = np.zeros(len(times_s), bool)
     served = np.zeros(len(sources))
     for step, time_s in enumerate(times_s):
-        missing = np.ones(shape[1:], dtype=bool)
+        velocity[step] = np.nan
+        missing = target.rows * target.columns
         for index, extended in order:
             source = sources[index]
-            if source is None or not missing.any():
+            if source is None or missing == 0:
                 continue
-            x_new, y_new = source.at(float(time_s), extended=extended)
-            found = missing & np.isfinite(x_new)
-            x[step][found], y[step][found] = x_new[found], y_new[found]
-            served[index] += np.count_nonzero(found)
-            missing &= ~found
+            found = source.fill(float(time_s), velocity[step], extended=extended)
+            missing -= found
+            known[step] |= found > 0
+            served[index] += found
     shares = served / max(served.sum(), 1.0)
-    known = np.asarray(np.isfinite(x).any(axis=(1, 2)))
     # Steps before or after the span that only a file elsewhere has are of no use.
     keep = (
         slice(int(np.argmax(known)), len(known) - int(np.argmax(known[::-1]))) if known.any() else slice(None)
     )
-    field = VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s[keep], x[keep], y[keep])
+    field = VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s[keep], velocity[keep])
     return field, [float(share) for share in shares]
+
+
+def _room(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """An empty array: in memory, or when it is large in a nameless file that the system pages in and out."""
+    if prod(shape) <= _MOST_IN_MEMORY:
+        return np.empty(shape, np.float32)
+    with TemporaryFile(prefix="sarex-") as file:
+        return np.memmap(file, np.float32, "w+", shape=shape)
 
 
 def _asking_order(
     sources: list[VelocitySource | None], choices: tuple[ForcingChoice, ...]
 ) -> list[tuple[int, bool]]:
     """Files as they are, then the same files past their own coast, then what is defined everywhere."""
-    everywhere = next((i for i, c in enumerate(choices) if not isinstance(c, ForcingFile)), len(sources))
+    everywhere = next((i for i, c in enumerate(choices) if not isinstance(c, ForcingFile | ForcingTable)), len(sources))
     before = range(everywhere)
     rest = [(everywhere, False)] if everywhere < len(sources) else []
     return [(i, False) for i in before] + [(i, True) for i in before] + rest

@@ -8,36 +8,22 @@ Positions are taken as the file states them: a model on a sphere means its longi
 used as they are (MET Norway's models do), so nothing is shifted between the sphere and WGS 84.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from sarex.environment.placement import Floats, GridPlacement, Indices, Singles
 from sarex.environment.target import Target
-from sarex.kernels.regrid import interpolate_pair, locate_in_quads
-
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
+from sarex.geo import LocalFrame
+from sarex.kernels.regrid import fill_from_grid, locate_in_quads
 
 _EDGE_INDEX = 1e-3
 """Nodes this far outside the outermost native nodes (in cells) are rounding, not outside."""
 
 
-@dataclass(frozen=True)
-class Placement:
-    """Which part of a native grid a target needs, and where the target's nodes lie on that part."""
-
-    row_order: Indices
-    """Native rows to read, in the order that `row` counts in."""
-    column_order: Indices
-    row: Floats
-    """Fractional position in `row_order`, (y, x); NaN outside the native grid."""
-    column: Floats
-    first_axis: tuple[Floats, Floats]
-    """Rate of change of the plane's x and y per unit of the first component, each (y, x)."""
-    second_axis: tuple[Floats, Floats]
+_POLAR_DEG = 85.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +38,7 @@ class StraightGrid:
     along_axes: bool
     """Vectors lie along the grid's axes instead of east and north."""
 
-    def place(self, target: Target, stride: int) -> Placement | None:
+    def place(self, target: Target, stride: int) -> GridPlacement | None:
         """Where the target lies on every `stride`-th node of this grid; None if it does not touch it."""
         native_x, native_y = self._native_coordinates(target)
         row_order, row = _locate(self.row_axis, native_y, stride, seam=False)
@@ -63,13 +49,16 @@ class StraightGrid:
         row, column = np.where(outside, np.nan, row), np.where(outside, np.nan, column)
         row_order, row = _trim(row_order, row)
         column_order, column = _trim(column_order, column)
-        first, second = self._axes_in_plane(target)
-        return Placement(row_order, column_order, row, column, first, second)
+        position = np.stack([row, column], axis=-1)
+        return GridPlacement(row_order, column_order, position, self._axes_in_plane(target))
 
     def spacing_m(self, target: Target) -> float:
         """Distance of neighbouring nodes at the middle of the target: the shorter of the two directions."""
         lon, lat = (float(part[target.rows // 2, target.columns // 2]) for part in target.lonlat_deg)
         if self.crs is None:
+            if abs(lat) > _POLAR_DEG:
+                # Meridians meet in the middle; what counts is how wide they stand on the way there.
+                lat = float(np.abs(target.lonlat_deg[1]).min())
             along_row = np.deg2rad(_middle_step(self.column_axis)) * np.cos(np.deg2rad(lat))
             return float(6_371_000.0 * min(along_row, np.deg2rad(_middle_step(self.row_axis))))
         x, y = self._from_earth.transform(lon, lat)
@@ -107,7 +96,7 @@ class StraightGrid:
     def _native_coordinates(self, target: Target) -> tuple[Floats, Floats]:
         lon, lat = target.lonlat_deg
         if self.crs is None:
-            return _near(lon, target.frame.origin_lon_deg), lat
+            return _near(lon, target.frame.origin_lon_deg), _up_to_the_pole(self.row_axis, lat)
         x, y = self._from_earth.transform(lon, lat)
         return np.asarray(x), np.asarray(y)
 
@@ -116,20 +105,22 @@ class StraightGrid:
             return _near(self.column_axis, target.frame.origin_lon_deg)
         return self.column_axis
 
-    def _axes_in_plane(self, target: Target) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    def _axes_in_plane(self, target: Target) -> Singles:
         xe, xn, ye, yn = target.earth_to_plane
         if self.crs is None or not self.along_axes:
-            return (xe, ye), (xn, yn)
+            return _side_by_side(xe, xn, ye, yn)
         lon, lat = target.lattice.lonlat_deg
         x, y = (np.asarray(part) for part in self._from_earth.transform(lon, lat))
         axes = []
-        for axis, step in ((0, _middle_step(self.column_axis)), (1, _middle_step(self.row_axis))):
+        # A small part of a cell: whole cells bend visibly near a pole.
+        small = 0.02 * _middle_step(self.column_axis), 0.02 * _middle_step(self.row_axis)
+        for axis, step in enumerate(small):
             ahead = self._to_earth.transform(x + step * (axis == 0), y + step * (axis == 1))
             behind = self._to_earth.transform(x - step * (axis == 0), y - step * (axis == 1))
             east, north = _heading(self.crs, ahead, behind, lat)
             east, north = target.refine(east), target.refine(north)
             axes.append((xe * east + xn * north, ye * east + yn * north))
-        return axes[0], axes[1]
+        return _side_by_side(axes[0][0], axes[1][0], axes[0][1], axes[1][1])
 
 
 @dataclass(frozen=True)
@@ -140,29 +131,32 @@ class CurvilinearGrid:
     lat_deg: Floats
     along_axes: bool
     """Vectors lie along the grid's rows and columns instead of east and north."""
+    angle_rad: Floats | None = None
+    """From true east counter-clockwise to the first axis, (row, column); None: found from the positions."""
+    _kept: dict[LocalFrame, tuple[Floats, Floats]] = field(default_factory=dict, compare=False, repr=False)
 
-    def place(self, target: Target, stride: int) -> Placement | None:
+    def place(self, target: Target, stride: int) -> GridPlacement | None:
         """Where the target lies on every `stride`-th node of this grid; None if it does not touch it."""
         window = self._window(target, stride)
         if window is None:
             return None
         rows, columns = window
-        lon, lat = self.lon_deg[np.ix_(rows, columns)], self.lat_deg[np.ix_(rows, columns)]
-        x, y = _plane(target, lon, lat)
-        row = np.full((target.rows, target.columns), np.nan)
-        column = row.copy()
-        locate_in_quads(x, y, target.x0_m, target.y0_m, target.spacing_m, row, column)
-        if np.isnan(row).all():
+        x, y = (part[np.ix_(rows, columns)] for part in self._plane(target))
+        position = np.full((target.rows, target.columns, 2), np.nan)
+        locate_in_quads(x, y, target.x0_m, target.y0_m, target.spacing_m, position)
+        if np.isnan(position).all():
             return None
-        first, second = self._axes_in_plane(target, x, y, row, column)
-        return Placement(rows, columns, row, column, first, second)
+        axes = _side_by_side(*target.earth_to_plane)
+        if self.along_axes and self.angle_rad is not None:
+            axes = _turned(axes, self.angle_rad[np.ix_(rows, columns)], position)
+        elif self.along_axes:
+            axes = _along_rows_and_columns(x, y, position)
+        return GridPlacement(rows, columns, position, axes)
 
     def spacing_m(self, target: Target) -> float:
         """Median distance of neighbouring nodes within the target: the shorter of the two directions."""
-        window = self._window(target, 1)
-        rows, columns = window if window else (np.arange(2), np.arange(2))
-        lon, lat = self.lon_deg[np.ix_(rows, columns)], self.lat_deg[np.ix_(rows, columns)]
-        x, y = _plane(target, lon, lat)
+        rows, columns = self._window(target, 1) or (np.arange(2), np.arange(2))
+        x, y = (part[np.ix_(rows, columns)] for part in self._plane(target))
         lengths = [np.nanmedian(np.hypot(np.diff(x, axis=k), np.diff(y, axis=k))) for k in (0, 1)]
         return float(min(lengths))
 
@@ -177,7 +171,7 @@ class CurvilinearGrid:
 
     def _window(self, target: Target, stride: int) -> tuple[Indices, Indices] | None:
         """Rows and columns that reach into the target's box, with a few to spare on every side."""
-        x, y = _plane(target, self.lon_deg, self.lat_deg)
+        x, y = self._plane(target)
         width = target.spacing_m * (target.columns - 1)
         height = target.spacing_m * (target.rows - 1)
         reach = 0.05 * (width + height) + _typical_step(x, y, width + height)
@@ -198,25 +192,46 @@ class CurvilinearGrid:
             return None
         return picked[0], picked[1]
 
-    def _axes_in_plane(
-        self, target: Target, x: Floats, y: Floats, row: Floats, column: Floats
-    ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-        if not self.along_axes:
-            xe, xn, ye, yn = target.earth_to_plane
-            return (xe, ye), (xn, yn)
-        axes = []
-        for axis in (1, 0):
-            along_x, along_y = np.gradient(x, axis=axis), np.gradient(y, axis=axis)
-            length = np.hypot(along_x, along_y)
-            parts = [np.empty(row.shape, np.float32), np.empty(row.shape, np.float32)]
-            unit_x, unit_y = (along_x / length).astype(np.float32), (along_y / length).astype(np.float32)
-            interpolate_pair(unit_x, unit_y, row, column, parts[0], parts[1])
-            length = np.hypot(parts[0], parts[1])
-            axes.append((np.asarray(parts[0] / length, float), np.asarray(parts[1] / length, float)))
-        return axes[0], axes[1]
+    def _plane(self, target: Target) -> tuple[Floats, Floats]:
+        """Plane coordinates of all nodes, kept for the frame that was asked last."""
+        if target.frame not in self._kept:
+            self._kept.clear()
+            self._kept[target.frame] = to_plane_m(target, self.lon_deg, self.lat_deg)
+        return self._kept[target.frame]
 
 
-NativeGrid = StraightGrid | CurvilinearGrid
+def _side_by_side(*parts: Floats | Singles) -> Singles:
+    """(y, x) each, to (y, x, part)."""
+    return np.stack(parts, axis=-1).astype(np.float32)
+
+
+def _along_rows_and_columns(x_m: Floats, y_m: Floats, position: Floats) -> Singles:
+    """Directions of a curvilinear grid's rows and columns at a target's nodes, (y, x, 4)."""
+    units = []
+    for axis in (1, 0):
+        along_x, along_y = np.gradient(x_m, axis=axis), np.gradient(y_m, axis=axis)
+        length = np.hypot(along_x, along_y)
+        units.append(_interpolate_direction(along_x / length, along_y / length, position))
+    return _side_by_side(units[0][..., 0], units[1][..., 0], units[0][..., 1], units[1][..., 1])
+
+
+def _turned(axes: Singles, angle_rad: Floats, position: Floats) -> Singles:
+    """Axes of east and north turned by the grid's angle: d1 is (cos, sin), d2 is (-sin, cos)."""
+    unit = _interpolate_direction(np.cos(angle_rad), np.sin(angle_rad), position)
+    cosine, sine = unit[..., 0], unit[..., 1]
+    xe, xn, ye, yn = (axes[..., k] for k in range(4))
+    return _side_by_side(
+        xe * cosine + xn * sine, xn * cosine - xe * sine, ye * cosine + yn * sine, yn * cosine - ye * sine
+    )
+
+
+def _interpolate_direction(x: Floats, y: Floats, position: Floats) -> Singles:
+    """Unit vectors on the native nodes brought to a target's nodes, (y, x, 2)."""
+    as_it_is = np.zeros((*position.shape[:2], 4), np.float32)
+    as_it_is[..., 0] = as_it_is[..., 3] = 1.0
+    unit = np.full((*position.shape[:2], 2), np.nan, np.float32)
+    fill_from_grid(x.astype(np.float32), y.astype(np.float32), position, as_it_is, unit)
+    return np.asarray(unit / np.linalg.norm(unit, axis=-1, keepdims=True))
 
 
 def _near(lon_deg: Floats, origin_deg: float) -> Floats:
@@ -249,7 +264,7 @@ def _typical_step(x: Floats, y: Floats, default_m: float) -> float:
     return 2.0 * float(np.median(finite)) if finite.size else default_m
 
 
-def _plane(target: Target, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
+def to_plane_m(target: Target, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
     """Plane coordinates with NaN for unknown positions and for the far side of the earth."""
     lon, lat = np.where(np.isfinite(lon_deg), lon_deg, 0.0), np.where(np.isfinite(lat_deg), lat_deg, 0.0)
     x, y = target.frame.to_xy_m(lon, lat)
@@ -265,6 +280,10 @@ def _locate(axis: Floats, wanted: Floats, stride: int, *, seam: bool) -> tuple[I
     """
     order = np.argsort(axis, kind="stable")[::stride].astype(np.int64)
     sorted_axis = axis[order]
+    if seam and 360.0 - np.ptp(axis) < 1.5 * _middle_step(np.sort(axis)):
+        # All round the earth: its two ends are neighbours, which matters on the far side of a pole.
+        order = np.concatenate([order[-1:], order, order[:1]])
+        sorted_axis = np.concatenate([sorted_axis[-1:] - 360.0, sorted_axis, sorted_axis[:1] + 360.0])
     count = len(order)
     position = np.interp(wanted, sorted_axis, np.arange(count), left=np.nan, right=np.nan)
     slack = _EDGE_INDEX * _middle_step(sorted_axis)
@@ -276,6 +295,12 @@ def _locate(axis: Floats, wanted: Floats, stride: int, *, seam: bool) -> tuple[I
         for k in wide:
             position = np.where((position > k) & (position < k + 1), np.nan, position)
     return order, position
+
+
+def _up_to_the_pole(row_axis: Floats, lat_deg: Floats) -> Floats:
+    """Latitudes with those between a global grid's outermost row and the pole put on that row."""
+    low, high, step = float(row_axis.min()), float(row_axis.max()), 1.001 * _middle_step(row_axis)
+    return np.clip(lat_deg, low if low < -90.0 + step else -90.0, high if high > 90.0 - step else 90.0)
 
 
 def _trim(order: Indices, position: Floats) -> tuple[Indices, Floats]:

@@ -37,10 +37,18 @@ class VelocityField:
     spacing_m: float
     times_s: NDArray[np.float64]
     """POSIX seconds, increasing, shape (time,)."""
-    x_mps: NDArray[np.float32]
-    """(time, y, x)"""
-    y_mps: NDArray[np.float32]
-    """(time, y, x)"""
+    velocity_mps: NDArray[np.float32]
+    """(time, y, x, component): both components side by side, as a kernel fetches them. May be memory-mapped."""
+
+    @property
+    def x_mps(self) -> NDArray[np.float32]:
+        """(time, y, x), a view."""
+        return self.velocity_mps[..., 0]
+
+    @property
+    def y_mps(self) -> NDArray[np.float32]:
+        """(time, y, x), a view."""
+        return self.velocity_mps[..., 1]
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,23 @@ class ForcingSource:
     """Fraction of the case's grid and time that this source served."""
     constant: bool = False
     """Given in the case as one value everywhere and always."""
+    member: str = ""
+    """The forcing member that it serves; empty where there is only one."""
+
+
+@dataclass(frozen=True)
+class ForcingMember:
+    """One account of current and wind: a model, or one member of a forecast ensemble.
+
+    Every particle is tied to one member for its whole life.
+    """
+
+    name: str
+    weight: float
+    """Weights of all members sum to one."""
+    current: VelocityField
+    """Motion of the water: the current, and Stokes drift where the case asks for it."""
+    wind: VelocityField
 
 
 @dataclass(frozen=True)
@@ -93,10 +118,20 @@ class Environment:
 
     frame: LocalFrame
     box: Box
-    current: VelocityField
-    wind: VelocityField
+    members: tuple[ForcingMember, ...]
+    """At least one."""
     coast: Coast
     sources: tuple[ForcingSource, ...]
+
+    @property
+    def current(self) -> VelocityField:
+        """That of the first member."""
+        return self.members[0].current
+
+    @property
+    def wind(self) -> VelocityField:
+        """That of the first member."""
+        return self.members[0].wind
 
     @property
     def synthetic(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a current and a wind are called in files, and what values are possible."""
+"""What a current, a wind and a Stokes drift are called in files, and what values are possible."""
 
 import re
 from dataclasses import dataclass
@@ -61,7 +61,11 @@ class Quantity:
     variable_names: tuple[Naming, ...]
     limit_mps: float
     fallback_depth_m: float | None
-    """A level deeper than this is not a surface current; None for the wind."""
+    """A level deeper than this is not the surface; None for the wind."""
+    foreign_words: str
+    """A pattern; a variable whose own words match it is something else, whatever it is called."""
+    case_key: str
+    """Where a case names its sources."""
 
 
 CURRENT = Quantity(
@@ -87,11 +91,16 @@ CURRENT = Quantity(
         Naming("u_eastward", "v_northward", grid_axes=False),
         Naming("u_surface", "v_surface", grid_axes=None),
         Naming("ssu", "ssv", grid_axes=None),
+        Naming("ucurr", "vcurr", grid_axes=None),
+        Naming("ocu", "ocv", grid_axes=None),
+        Naming("uogrd", "vogrd", grid_axes=None),
         Naming("u", "v", grid_axes=None),
     ),
     # The strongest tidal stream on charts, Saltstraumen, runs at about 20 kn (10 m/s).
     limit_mps=12.0,
     fallback_depth_m=20.0,
+    foreign_words=r"wind|air|\bice|stokes|wave",
+    case_key="environment.current",
 )
 WIND = Quantity(
     name="wind",
@@ -117,4 +126,39 @@ WIND = Quantity(
     # The highest ten-minute mean 10 m wind on record is about 100 m/s.
     limit_mps=110.0,
     fallback_depth_m=None,
+    foreign_words=r"water|\bsea|current|\bice|gust|stress",
+    case_key="environment.wind",
 )
+STOKES = Quantity(
+    name="Stokes drift",
+    standard_names=(
+        Naming(
+            "sea_surface_wave_stokes_drift_eastward_velocity",
+            "sea_surface_wave_stokes_drift_northward_velocity",
+            grid_axes=False,
+        ),
+        Naming("eastward_surface_stokes_drift", "northward_surface_stokes_drift", grid_axes=False),
+        Naming(
+            "sea_surface_wave_stokes_drift_x_velocity",
+            "sea_surface_wave_stokes_drift_y_velocity",
+            grid_axes=True,
+        ),
+    ),
+    variable_names=(
+        Naming("VSDX", "VSDY", grid_axes=True),
+        Naming("vsdx", "vsdy", grid_axes=True),
+        Naming("uuss", "vuss", grid_axes=False),
+        Naming("ust", "vst", grid_axes=None),
+        Naming("uss", "vss", grid_axes=None),
+        Naming("mssu", "mssv", grid_axes=None),
+        Naming("stokes_u", "stokes_v", grid_axes=None),
+        Naming("ustokes", "vstokes", grid_axes=None),
+    ),
+    # The surface value is 1 to 2 % of the wind (Ardhuin et al. 2009, J. Phys. Oceanogr. 39, 2820): 1 m/s in a
+    # hurricane; three times that is a fault.
+    limit_mps=3.0,
+    fallback_depth_m=1.0,
+    foreign_words=r"wind stress|friction|\bice|gust|turbulen",
+    case_key="environment.stokes",
+)
+QUANTITIES = (CURRENT, WIND, STOKES)

@@ -78,6 +78,21 @@ def map_probability(ensemble: DriftEnsemble, at: datetime, computed_at: datetime
     x_m = ensemble.x_m[afloat, index].astype(float)
     y_m = ensemble.y_m[afloat, index].astype(float)
     weight = ensemble.weight[afloat]
+    x0_m, y0_m, spacing_m, poc = smoothed_cells(x_m, y_m, weight)
+    return ProbabilityMap(
+        valid_at=at,
+        computed_at=computed_at,
+        frame=ensemble.frame,
+        x0_m=x0_m,
+        y0_m=y0_m,
+        spacing_m=spacing_m,
+        poc=poc,
+        bins=bins_at(ensemble, index, found=max(0.0, 1.0 - ensemble.undetected)),
+    )
+
+
+def smoothed_cells(x_m: Floats, y_m: Floats, weight: Floats) -> tuple[float, float, float, Floats]:
+    """Weighted points as smoothed cells: left, lower, spacing, probability of each cell (y, x)."""
     x0_m, y0_m, spacing_m, rows, columns = _cells_over(x_m, y_m)
     poc, _, _ = np.histogram2d(
         y_m,
@@ -86,16 +101,7 @@ def map_probability(ensemble: DriftEnsemble, at: datetime, computed_at: datetime
         range=((y0_m, y0_m + rows * spacing_m), (x0_m, x0_m + columns * spacing_m)),
         weights=weight,
     )
-    return ProbabilityMap(
-        valid_at=at,
-        computed_at=computed_at,
-        frame=ensemble.frame,
-        x0_m=x0_m,
-        y0_m=y0_m,
-        spacing_m=spacing_m,
-        poc=_smoothed(poc, x_m, y_m, weight, spacing_m),
-        bins=bins_at(ensemble, index, found=max(0.0, 1.0 - ensemble.undetected)),
-    )
+    return x0_m, y0_m, spacing_m, _smoothed(poc, x_m, y_m, weight, spacing_m)
 
 
 def contours(probability: ProbabilityMap, levels: Sequence[float] = LEVELS) -> tuple[Contour, ...]:
