@@ -158,7 +158,7 @@ def test_a_file_may_have_the_name_of_a_provider(tmp_path: Path) -> None:
 
 def test_drift_settings(tmp_path: Path) -> None:
     usual = opened(tmp_path, WHOLE[WHOLE.index("[drift]") :], "").drift
-    assert (usual.current_error_mps, usual.current_error_growth) == (0.176, 0.407)
+    assert (usual.current_error_mps, usual.current_error_growth) == (0.284, 0.452)
     assert (usual.wind_over_water, usual.refloating_per_hour) == (True, 0.0)
     # the whole case gives an error and no growth: it stands alone
     assert opened(tmp_path, "format", "format").drift.current_error_growth == 0.0

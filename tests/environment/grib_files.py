@@ -73,3 +73,29 @@ def _set_grid(handle) -> None:
         ("iDirectionIncrementInDegrees", 0.1), ("jDirectionIncrementInDegrees", 0.1),
     ):  # fmt: skip
         eccodes.codes_set(handle, key, value)
+
+
+def write_polar_grib(path: Path, eastward_along_grid: float, *, upward: bool) -> Path:
+    """A polar stereographic grid whose y axis points north at 90 E; vectors lie along the grid."""
+    import eccodes
+
+    with path.open("wb") as file:
+        for step_h in (0, 6, 12):
+            for number, value in ((2, eastward_along_grid), (3, 0.0)):
+                handle = eccodes.codes_grib_new_from_samples("polar_stereographic_sfc_grib2")
+                for key, setting in (
+                    ("productDefinitionTemplateNumber", 0), ("discipline", 0), ("parameterCategory", 2),
+                    ("parameterNumber", number), ("typeOfFirstFixedSurface", 103),
+                    ("scaleFactorOfFirstFixedSurface", 0), ("scaledValueOfFirstFixedSurface", 10),
+                    ("resolutionAndComponentFlags", 8), ("Nx", 40), ("Ny", 40), ("Dx", 10_000_000),
+                    ("Dy", 10_000_000), ("jScansPositively", int(upward)),
+                    ("orientationOfTheGrid", 90_000_000),
+                    ("LaD", 60_000_000), ("latitudeOfFirstGridPoint", 70_000_000),
+                    ("longitudeOfFirstGridPoint", 30_000_000), ("dataDate", 20260501), ("dataTime", 0),
+                    ("forecastTime", step_h),
+                ):  # fmt: skip
+                    eccodes.codes_set(handle, key, setting)
+                eccodes.codes_set_values(handle, np.full(1600, value))
+                eccodes.codes_write(handle, file)
+                eccodes.codes_release(handle)
+    return path

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from grib_files import LAT_DEG, write_grib
+from grib_files import LAT_DEG, write_grib, write_polar_grib
 
 from sarex.case.model import ForcingFile
-from sarex.environment import sample_velocity
+from sarex.environment import Box, sample_velocity
 from sarex.environment.dataset import open_forcing
 from sarex.environment.quantities import STOKES
 from sarex.errors import ForcingError
+from sarex.geo import LocalFrame
 
 pytest.importorskip("cfgrib")
 
@@ -77,6 +78,23 @@ def test_members_are_refused_until_one_is_named(tmp_path, gather) -> None:
     assert float(sample_velocity(field, 0.0, 0.0, field.times_s[0])[0]) == pytest.approx(2.0, abs=1e-3)
     with pytest.raises(ForcingError, match=r"realization = 3 is not in this file"):
         gather(ForcingFile(str(path), 3), quantity="wind")
+
+
+def test_vectors_along_a_polar_grid_are_turned(tmp_path, gather) -> None:
+    """The grid's x axis points east at 90 E; a degree west of there it points a degree north of east."""
+    path = write_polar_grib(tmp_path / "polar.grib2", 8.0, upward=True)
+    lon_deg, lat_deg = 28.0, 72.4
+    box = Box(-15_000.0, -15_000.0, 15_000.0, 15_000.0)
+    field, _ = gather(path, quantity="wind", frame=LocalFrame(lon_deg, lat_deg), box=box)
+    x, y = sample_velocity(field, 0.0, 0.0, field.times_s[0])
+    turn = np.deg2rad(90.0 - lon_deg)
+    assert (float(x), float(y)) == pytest.approx((8.0 * np.cos(turn), 8.0 * np.sin(turn)), abs=0.02)
+
+
+def test_map_grids_written_downward_are_refused(tmp_path, gather) -> None:
+    path = write_polar_grib(tmp_path / "polar.grib2", 8.0, upward=False)
+    with pytest.raises(ForcingError, match="not written from south to north"):
+        gather(path, quantity="wind")
 
 
 def test_stokes_drift(tmp_path, gather) -> None:

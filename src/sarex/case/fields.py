@@ -226,8 +226,8 @@ Refloating = Annotated[
     Number, between(0.0, 100.0, " percent", "Write 0 where what has stranded stays ashore.")
 ]
 RightPercent = Annotated[Number, between(0.0, 100.0, " percent", "50 is usual.")]
-CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.176 is usual.")]
-CurrentErrorGrowth = Annotated[Number, between(0.0, 2.0, "", "0.407 is usual.")]
+CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.284 is usual.")]
+CurrentErrorGrowth = Annotated[Number, between(0.0, 2.0, "", "0.452 is usual.")]
 LeewayWind = Annotated[str, Field(strict=True), AfterValidator(_leeway_wind)]
 BearingDeg = Annotated[Number, between(0.0, 360.0, " degrees", "Give the true direction.")]
 BearingErrorDeg = Annotated[
@@ -237,4 +237,4 @@ RangeNm = Annotated[list[Number], AfterValidator(_range_nm)]
 Probability = Annotated[Number, AfterValidator(_probability)]
 Realizations = Annotated[Whole, between(2, 200, "", "Give the number of the ensemble's members.")]
 WindErrorMps = Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")]
-ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "25.7 is usual.")]
+ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "10.3 is usual.")]

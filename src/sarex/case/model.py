@@ -336,11 +336,11 @@ class DriftSettings:
 
     particles: int = 20_000
     jibing_per_hour: float = 0.04
-    current_error_mps: float = 0.176
+    current_error_mps: float = 0.284
     """Standard deviation per axis of the persistent current error in still water."""
     wind_error_mps: float = 2.0
-    error_memory_s: float = 25.7 * 3600.0
-    current_error_growth: float = 0.407
+    error_memory_s: float = 10.3 * 3600.0
+    current_error_growth: float = 0.452
     """With the current's speed s the standard deviation is sqrt(current_error_mps^2 + (growth s)^2)."""
     wind_over_water: bool = True
     """Leeway goes with the wind relative to the water (wind minus current), not to the ground."""

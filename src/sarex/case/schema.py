@@ -342,16 +342,16 @@ class DriftTable(Strict):
         default=None, description="how often objects change sides", examples=[4.0]
     )
     current_error_mps: CurrentErrorMps | None = Field(
-        default=None, description="the standard deviation of the current's error per axis", examples=[0.176]
+        default=None, description="the standard deviation of the current's error per axis", examples=[0.284]
     )
     current_error_growth: CurrentErrorGrowth | None = Field(
-        default=None, description="how the current's error grows with its speed", examples=[0.407]
+        default=None, description="how the current's error grows with its speed", examples=[0.452]
     )
     wind_error_mps: WindErrorMps | None = Field(
         default=None, description="the standard deviation of the wind's error per axis", examples=[2.0]
     )
     error_memory_h: ErrorMemoryH | None = Field(
-        default=None, description="how long these errors last", examples=[25.7]
+        default=None, description="how long these errors last", examples=[10.3]
     )
     leeway_wind: LeewayWind = Field(
         default=LEEWAY_WINDS[0], description="which wind gives the leeway", examples=["over-water"]

@@ -90,9 +90,7 @@ def backtrack_to_folder(case: Case, out: Path, executor: DriftExecutor, console:
         progress.update(step, description="drifting forward again")
         check = check_forward_run(case, environment, folder / "forward.toml", executor)
     quantiles = began_by(points, (0.05, 0.5, 0.95))
-    return BacktrackOutcome(
-        case, environment, bins, maps, contours(maps[0].probability), quantiles, check
-    )
+    return BacktrackOutcome(case, environment, bins, maps, contours(maps[0].probability), quantiles, check)
 
 
 def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> None:

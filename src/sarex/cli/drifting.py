@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 
 from sarex.case.model import Case
 from sarex.cli.belief_words import print_belief, print_head
 from sarex.cli.mission_file import write_mission
 from sarex.cli.progress import progress_on
-from sarex.clock import to_posix_s
+from sarex.clock import from_posix_s, to_posix_s
+from sarex.drift.backward import check_forward
 from sarex.drift.executors import DriftExecutor
 from sarex.drift.run import REPORTED, PreparedDrift, empty_tracks, prepare_drift
 from sarex.drift.surroundings import gather_environment
@@ -35,11 +37,16 @@ class DriftOutcome:
 
 
 def drift_to_folder(case: Case, out: Path, executor: DriftExecutor, console: Console) -> DriftOutcome:
-    """Drift the objects of a case and write the folder: whole, or not at all."""
+    """Drift the objects of a case and write the folder: whole, or not at all.
+
+    Raises:
+        CaseError: the case asks where something came from.
+    """
+    check_forward(case)
     computed_at = datetime.now(UTC).replace(microsecond=0)
     with progress_on(console) as progress, whole_folder(out) as folder:
         step = progress.add_task("reading wind, current and coast", total=None)
-        environment = gather_environment(case)
+        environment = gather_environment(case, may_end_early=True)
         prepared = prepare_drift(
             case, environment, until=case.window.end, purpose=REPORTED, fine_from=case.window.start
         )
@@ -77,4 +84,18 @@ def print_drift(outcome: DriftOutcome, out: Path, console: Console) -> None:
     """The drift in a few lines."""
     print_head(outcome.case, outcome.environment, console)
     print_belief(outcome.maps, outcome.contours, console)
+    _print_early_ends(outcome, console)
     console.print(f"Written: {out}")
+
+
+def _print_early_ends(outcome: DriftOutcome, console: Console) -> None:
+    """Say where the forcing ends before the search does."""
+    for member in outcome.environment.members:
+        for quantity, field in (("current", member.current), ("wind", member.wind)):
+            ends = from_posix_s(float(field.times_s[-1]))
+            if ends < outcome.case.window.end:
+                whose = f' of member "{escape(member.name)}"' if member.name else ""
+                console.print(
+                    f"[bold yellow]The {quantity}{whose} ends at {ends:%d %b %H:%M} UTC, before the search "
+                    "does[/]; what was afloat then counts as outside the forcing, where it was."
+                )

@@ -42,9 +42,7 @@ def check_forward_run(
     forward = open_case(forward_file)
     forward = replace(forward, drift=replace(forward.drift, particles=PARTICLES))
     finds = [
-        (scenario.name, scenario.origin)
-        for scenario in case.scenarios
-        if isinstance(scenario.origin, Found)
+        (scenario.name, scenario.origin) for scenario in case.scenarios if isinstance(scenario.origin, Found)
     ]
     until = max(found.found_at for _, found in finds)
     prepared = prepare_drift(forward, environment, until=until, purpose="forward check")

@@ -45,6 +45,7 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Case, Found
 from sarex.clock import to_posix_s
+from sarex.drift.axis import STEP_S
 from sarex.drift.beach import is_beached
 from sarex.drift.ensemble import Status
 from sarex.environment.model import Environment
@@ -101,7 +102,8 @@ def fine_until_s(case: Case) -> float:
     first_s = min(to_posix_s(found.released_from) for found in finds)
     if max(to_posix_s(found.found_at) for found in finds) - first_s > LONGEST_FINE_S:
         return float("-inf")
-    return max(to_posix_s(found.released_until) for found in finds)
+    # and one step more, which may be nearer to the end of the span
+    return max(to_posix_s(found.released_until) for found in finds) + STEP_S
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def origin_weight(
 
 def _could_begin(status: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Afloat; what is not adrift yet is at the find itself, and afloat there."""
-    return (status == Status.ACTIVE) | (status == Status.NOT_YET_RELEASED)
+    return np.asarray((status == Status.ACTIVE) | (status == Status.NOT_YET_RELEASED))
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,14 @@ def to_water_from(where: str, found: Found, frame: LocalFrame, raster: LandRaste
     Raises:
         CaseError: the find lies farther from the water than it can have been thrown.
     """
-    place_x_m, place_y_m = frame.to_xy_m(found.position.lon_deg, found.position.lat_deg)
+    place_x_m, place_y_m = (
+        float(value) for value in frame.to_xy_m(found.position.lon_deg, found.position.lat_deg)
+    )
     if on_land(raster, place_x_m, place_y_m) != LAND:
         return None
     reach_m = COAST_ERROR_M + SIGMAS / PROBABLE_ERROR_PER_SIGMA * found.probable_error_m
-    centres = _water_within(raster, float(place_x_m), float(place_y_m), 2.0 * reach_m)
-    tree = shapely.STRtree(shapely.points(centres))
+    centres = _water_within(raster, place_x_m, place_y_m, 2.0 * reach_m)
+    tree = shapely.STRtree([shapely.Point(*centre) for centre in centres])
     nearest = centres[tree.nearest(shapely.Point(place_x_m, place_y_m))] if len(centres) else None
     if nearest is None or hypot(nearest[0] - place_x_m, nearest[1] - place_y_m) > reach_m:
         raise CaseError(

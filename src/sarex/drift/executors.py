@@ -141,8 +141,9 @@ def _keep_busy(
             for future in done:
                 tracks = future.result()
                 yield in_hand.pop(future), tracks
-    except GeneratorExit:
-        pool.shutdown(wait=False, cancel_futures=True)
+    except BaseException:
+        # also when the caller turns away or is interrupted: nobody is left working, nothing is begun any more
+        pool.shutdown(wait=True, cancel_futures=True)
         raise
 
 

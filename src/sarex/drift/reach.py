@@ -130,7 +130,8 @@ def _ask_forced(case: Case, environment: Environment, places: tuple[Position, ..
     middle_s = (first_release_s(case) + last_instant_s(case)) / 2
     for member in environment.members:
         for quantity, field in (("current", member.current), ("wind", member.wind)):
-            if np.isfinite(sample_velocity(field, x_m, y_m, middle_s)[0]).any():
+            at_s = float(np.clip(middle_s, field.times_s[0], field.times_s[-1]))
+            if np.isfinite(sample_velocity(field, x_m, y_m, at_s)[0]).any():
                 continue
             labels = ", ".join(
                 source.label

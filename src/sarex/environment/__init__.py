@@ -2,7 +2,7 @@
 
 from sarex.environment.coast import gather_coast, is_land
 from sarex.environment.field import on_land, sample_velocity
-from sarex.environment.gather import gather_environment
+from sarex.environment.gather import FieldRequest, gather_environment
 from sarex.environment.model import (
     LAND,
     SHORE,
@@ -22,6 +22,7 @@ __all__ = [
     "Box",
     "Coast",
     "Environment",
+    "FieldRequest",
     "ForcingSource",
     "LandRaster",
     "VelocityField",

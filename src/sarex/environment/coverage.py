@@ -16,15 +16,22 @@ _BRIDGED_STEPS = 1.5
 
 
 def check_times(
-    quantity_name: str, files: list[tuple[str, TimeAxis]], start: datetime, end: datetime
-) -> None:
-    """Ask that the files together cover the whole span.
+    quantity_name: str,
+    files: list[tuple[str, TimeAxis]],
+    start: datetime,
+    end: datetime,
+    *,
+    may_end_early: bool,
+) -> datetime:
+    """Ask that the files together cover the span from its start.
+
+    Returns:
+        Until when they do: the end, or an earlier instant where that is allowed.
 
     Raises:
         ForcingError: they do not; says what they cover, what the case needs and what to do.
     """
     reached_s = start_s = to_posix_s(start)
-    end_s = to_posix_s(end)
     bridge_s = 0.0
     for _, times in sorted(files, key=lambda file: file[1].times_s[0]):
         first_s, last_s = float(times.times_s[0]), float(times.times_s[-1])
@@ -32,8 +39,11 @@ def check_times(
         if last_s > reached_s and first_s <= reached_s + bridged_s:
             reached_s, bridge_s = last_s, times.step_s
     covered = any(times.times_s[0] <= start_s <= times.times_s[-1] for _, times in files)
-    if not covered or reached_s < end_s:
-        raise ForcingError(_time_sentence(quantity_name, files, start, end))
+    if covered and reached_s >= to_posix_s(end):
+        return end
+    if covered and may_end_early and reached_s > start_s:
+        return from_posix_s(reached_s)
+    raise ForcingError(_time_sentence(quantity_name, files, start, end))
 
 
 def check_overlap(quantity_name: str, files: list[ForcingDataset], target: Target) -> None:

@@ -24,6 +24,7 @@ from sarex.case.model import (
     ForcingChoice,
     ForcingChoices,
     ForcingFile,
+    ForcingProvider,
     ForcingTable,
     MemberForcing,
     SampleSea,
@@ -35,7 +36,9 @@ from sarex.environment.dataset import ForcingDataset, open_forcing
 from sarex.environment.model import Box, Environment, ForcingMember, ForcingSource, VelocityField
 from sarex.environment.observations import open_table
 from sarex.environment.provenance import describe_dataset, find_run_time
-from sarex.environment.quantities import CURRENT, STOKES, WIND, Quantity
+from sarex.environment.providers import fetch_provided
+from sarex.environment.providers.request import ProviderRequest
+from sarex.environment.quantities import STOKES, WIND, Quantity
 from sarex.environment.sample_sea import DESCRIPTION
 from sarex.environment.sources import ConstantSource, SampleSource, VelocitySource, load_file
 from sarex.environment.target import Target, cover_box, span_box
@@ -67,14 +70,17 @@ class FieldRequest:
     box: Box
     start: datetime
     end: datetime
+    may_end_early: bool = False
+    """Files may end before the span does; what drifts on has then left the forcing in time."""
 
 
-def gather_environment(
-    case: Case, frame: LocalFrame, box: Box, coast_box: Box, start: datetime, end: datetime
-) -> Environment:
+def gather_environment(case: Case, coast_box: Box, asked: FieldRequest) -> Environment:
     """Read and resample current and wind over the box and the span of time, and fetch the coast.
 
     The coast has a box of its own because ships come from farther away than objects drift.
+
+    Args:
+        asked: the current of the case; wind and waves are asked for in the same place and time.
 
     Raises:
         ForcingError: a file cannot be used, or the files together do not cover the span of time, or none
@@ -82,10 +88,9 @@ def gather_environment(
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         # the coast needs no file of the forcing, and much of it releases the interpreter's lock
-        coast = beside.submit(gather_coast, frame, coast_box)
-        asked = FieldRequest(CURRENT, frame, box, start, end)
+        coast = beside.submit(gather_coast, asked.frame, coast_box)
         members, sources = _gather_members(asked, case.forcing.members)
-        return Environment(frame, box, members, coast.result(), sources)
+        return Environment(asked.frame, asked.box, members, coast.result(), sources)
 
 
 def _gather_members(
@@ -149,16 +154,21 @@ def gather_field(
     with ExitStack() as closing:
         opened: list[ForcingDataset | None] = []
         for choice in choices:
-            forcing = _open(choice, request.quantity)
+            forcing = _open(choice, request)
             if forcing is not None:
                 closing.callback(forcing.dataset.close)
             opened.append(forcing)
         everywhere = any(forcing is None for forcing in opened)
         files = [forcing for forcing in opened if forcing is not None]
         if not everywhere:
-            check_times(
-                request.quantity.name, [(f.label, f.times) for f in files], request.start, request.end
+            end = check_times(
+                request.quantity.name,
+                [(f.label, f.times) for f in files],
+                request.start,
+                request.end,
+                may_end_early=request.may_end_early,
             )
+            request = replace(request, end=end)
         if onto is None:
             times_s = _choose_times(request, choices, files)
             target = _choose_target(request, choices, files, len(times_s))
@@ -179,13 +189,35 @@ def gather_field(
     return field, tuple(told)
 
 
-def _open(choice: ForcingChoice, quantity: Quantity) -> ForcingDataset | None:
-    """A file or a table of observations; None for what is defined everywhere."""
-    if isinstance(choice, ForcingTable):
-        return open_table(choice.location, quantity)
-    if isinstance(choice, ForcingFile):
-        return open_forcing(choice.location, quantity, choice.realization)
-    return None
+def _open(choice: ForcingChoice, request: FieldRequest) -> ForcingDataset | None:
+    """A file, a table of observations or what a provider cut out; None for what is defined everywhere."""
+    match choice:
+        case ForcingTable():
+            return open_table(choice.location, request.quantity)
+        case ForcingFile():
+            return open_forcing(choice.location, request.quantity, choice.realization)
+        case ForcingProvider():
+            path = fetch_provided(choice.provider, _piece_of(choice.dataset, request))
+            return open_forcing(path, request.quantity)
+        case _:
+            return None
+
+
+def _piece_of(dataset: str, request: FieldRequest) -> ProviderRequest:
+    """What is asked of a provider: the box, in longitudes on one side of the frame's antimeridian."""
+    lon, lat = span_box(request.frame, request.box, _PROBE_NODES).lonlat_deg
+    origin_deg = request.frame.origin_lon_deg
+    lon = origin_deg + (lon - origin_deg + 180.0) % 360.0 - 180.0
+    return ProviderRequest(
+        dataset,
+        request.quantity,
+        float(lon.min()),
+        float(lat.min()),
+        float(lon.max()),
+        float(lat.max()),
+        request.start,
+        request.end,
+    )
 
 
 def _prepare(
@@ -224,20 +256,45 @@ def _choose_target(
 ) -> Target:
     """Half the finest native spacing among the sources that reach the box where that is cheap."""
     probe = span_box(request.frame, request.box, _PROBE_NODES)
-    spacings = [
-        min(forcing.grid.spacing_m(probe), 2.0 * _COARSEST_M)
-        for forcing in files
-        if forcing.grid.place(probe, 1) is not None
-    ]
+    reached = [(forcing, _reached(forcing, probe)) for forcing in files]
+    touching = [forcing for forcing, nodes in reached if nodes.any()]
+    spacings = [min(forcing.grid.spacing_m(probe), 2.0 * _COARSEST_M) for forcing in touching]
     if any(isinstance(choice, SampleSea) for choice in choices):
         spacings.append(_SAMPLE_SPACING_M)
     if not spacings:
         return cover_box(request.frame, request.box, _CONSTANT_SPACING_M)
-    width = request.box.x_max_m - request.box.x_min_m
-    height = request.box.y_max_m - request.box.y_min_m
+    box = request.box
+    if len(files) == len(choices):
+        box = _part_of(box, probe, np.any([nodes for _, nodes in reached], axis=0))
+    area_m2 = (box.x_max_m - box.x_min_m) * (box.y_max_m - box.y_min_m)
     most = min(_MOST_NODES, _MOST_VALUES // instants)
-    spacing_m = _choose_spacing(min(spacings), 1.04 * width * height, most)
-    return cover_box(request.frame, request.box, spacing_m)
+    spacing_m = _choose_spacing(min(spacings), 1.04 * area_m2, most)
+    return cover_box(request.frame, box, spacing_m)
+
+
+def _reached(forcing: ForcingDataset, probe: Target) -> NDArray[np.bool_]:
+    """At which nodes of the probe a source may have values, its reach past its own coast included."""
+    velocity = np.full((probe.rows, probe.columns, 2), np.nan, np.float32)
+    placement = forcing.grid.place(probe, 1)
+    if placement is not None:
+        anything = np.zeros([len(points) for points in placement.native], np.float32)
+        for extended in (False, True):
+            placement.fill(anything, anything, velocity, extended=extended)
+    return np.isfinite(velocity[..., 0])
+
+
+def _part_of(box: Box, probe: Target, nodes: NDArray[np.bool_]) -> Box:
+    """The part of the box in which some node of the probe is true, with one step of the probe to spare.
+
+    Elsewhere nothing is known, and what drifts there has left the forcing with or without nodes.
+    """
+    rows, columns = np.flatnonzero(nodes.any(axis=1)), np.flatnonzero(nodes.any(axis=0))
+    return Box(
+        max(box.x_min_m, probe.x0_m + (float(columns[0]) - 1.0) * probe.spacing_m),
+        max(box.y_min_m, probe.y0_m + (float(rows[0]) - 1.0) * probe.spacing_m),
+        min(box.x_max_m, probe.x0_m + (float(columns[-1]) + 1.0) * probe.spacing_m),
+        min(box.y_max_m, probe.y0_m + (float(rows[-1]) + 1.0) * probe.spacing_m),
+    )
 
 
 def _choose_spacing(native_m: float, area_m2: float, most: int) -> float:
@@ -304,7 +361,10 @@ def _asking_order(
     sources: list[VelocitySource | None], choices: tuple[ForcingChoice, ...]
 ) -> list[tuple[int, bool]]:
     """Files as they are, then the same files past their own coast, then what is defined everywhere."""
-    everywhere = next((i for i, c in enumerate(choices) if not isinstance(c, ForcingFile | ForcingTable)), len(sources))
+    everywhere = next(
+        (i for i, choice in enumerate(choices) if isinstance(choice, ConstantVelocity | SampleSea)),
+        len(sources),
+    )
     before = range(everywhere)
     rest = [(everywhere, False)] if everywhere < len(sources) else []
     return [(i, False) for i in before] + [(i, True) for i in before] + rest

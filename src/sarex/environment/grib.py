@@ -37,7 +37,10 @@ many kinds of level."""
 _OCEAN_KEYS = {name: numbers for numbers, name in _OCEAN.items()}
 _SURFACE = ("surface", "oceanSurface", "meanSea")
 _NUMBER_KEYS = ("discipline", "parameterCategory", "parameterNumber")
-_READ_KEYS = ("uvRelativeToGrid", "iScansNegatively", "jScansPositively")
+_MAPS = ("polar_stereographic", "lambert", "mercator")
+"""ecCodes 2.50 gives such grids the same positions whichever way the flags say that they were written."""
+_ALONG_GRID = 8
+"""Bit 5 of the resolution and component flags (WMO GRIB 2 flag table 3.3, GRIB 1 table 7)."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class _Message:
     edition: int
     run: str
     """Date and time of the model run, ISO."""
+    grid_type: str
     spread: tuple[int, ...]
     """Whether vectors lie along the grid, and the two scanning flags."""
 
@@ -90,10 +94,22 @@ def _scan(path: Path) -> Iterator[_Message]:
                     run=_run(
                         int(eccodes.codes_get(handle, "dataDate")), int(eccodes.codes_get(handle, "dataTime"))
                     ),
-                    spread=tuple(int(eccodes.codes_get(handle, key)) for key in _READ_KEYS),
+                    grid_type=str(eccodes.codes_get(handle, "gridType")),
+                    spread=(
+                        _flag(handle, "resolutionAndComponentFlags") & _ALONG_GRID,
+                        _flag(handle, "iScansNegatively"),
+                        _flag(handle, "jScansPositively"),
+                    ),
                 )
             finally:
                 eccodes.codes_release(handle)
+
+
+def _flag(handle: int, key: str) -> int:
+    """0 where the kind of grid has no such flag."""
+    import eccodes  # noqa: PLC0415 -- optional
+
+    return int(eccodes.codes_get_long(handle, key)) if eccodes.codes_is_defined(handle, key) else 0
 
 
 def _run(date: int, time: int) -> str:
@@ -129,6 +145,12 @@ def _open_pair(
             f"{label}: messages of the {quantity.name} lie on grids that run in different directions; split "
             "the "
             f"file by grid, for instance with grib_copy."
+        )
+    if (i_negative or not j_positive) and first.grid_type in _MAPS:
+        raise ForcingError(
+            f"{label}: the rows of this {first.grid_type} grid are not written from south to north and west "
+            "to "
+            f"east, and ecCodes would place them wrongly; write them so first."
         )
     level = 10 if first.short_name in ("u", "v") and first.level_type == "heightAboveGround" else None
     fields = [_open_component(path, name, first, level) for name in names]

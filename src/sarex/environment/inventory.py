@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sarex.clock import from_posix_s
 from sarex.environment.dataset import ForcingDataset, describe
-from sarex.environment.grids import CurvilinearGrid, NativeGrid, StraightGrid
+from sarex.environment.grids import CurvilinearGrid, StraightGrid
 from sarex.environment.levels import count_realizations, level_of
 from sarex.environment.model import Box
 from sarex.environment.pairs import nothing_found, stated_units
+from sarex.environment.placement import NativeGrid
 from sarex.environment.provenance import describe_dataset, find_run_time
 from sarex.environment.quantities import CURRENT, QUANTITIES, WIND, Quantity
 from sarex.environment.stores import Store, opened

@@ -174,12 +174,8 @@ def _describe(
 
 def _check_positions(label: str, dataset: xr.Dataset, topology: _Topology, lon: Floats, lat: Floats) -> None:
     attributes = dataset[topology.lon].attrs
-    metres = "projection" in str(attributes.get("standard_name", "")) or str(
-        attributes.get("units", "")
-    ).lower() in (
-        "m",
-        "meters",
-    )
+    stated = str(attributes.get("standard_name", "")), str(attributes.get("units", "")).lower()
+    metres = "projection" in stated[0] or stated[1] in ("m", "meters", "metres")
     known = np.isfinite(lon) & np.isfinite(lat)
     if metres or not known.any() or np.abs(lat[known]).max() > 90.0 or np.abs(lon[known]).max() > 540.0:
         raise ForcingError(

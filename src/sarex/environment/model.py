@@ -38,7 +38,7 @@ class VelocityField:
     times_s: NDArray[np.float64]
     """POSIX seconds, increasing, shape (time,)."""
     velocity_mps: NDArray[np.float32]
-    """(time, y, x, component): both components side by side, as a kernel fetches them. May be memory-mapped."""
+    """(time, y, x, component): both components side by side, as a kernel fetches them; may be mapped."""
 
     @property
     def x_mps(self) -> NDArray[np.float32]:

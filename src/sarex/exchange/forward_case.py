@@ -13,7 +13,7 @@ from sarex.exchange.case_toml import case_to_toml
 
 ORIGIN_FILE = "origin.nc"
 _BEFORE_THE_FIND = timedelta(hours=1)
-_COMMENT = """Written by sarex backtrack: drifts forward from where and when the drift may have begun (origin.nc).
+_COMMENT = """Written by sarex backtrack: goes on from where and when the drift may have begun (origin.nc).
 Change the objects to what you search for, set [search], add units and [conditions]; then
 
     sarex drift forward.toml --out FOLDER        or        sarex plan forward.toml --out FOLDER"""
@@ -35,7 +35,7 @@ def forward_case_text(case: Case, environment: Environment) -> str:
 
 
 def next_window(case: Case, environment: Environment) -> SearchWindow:
-    """The case's own search window as far as the forcing reaches; if that is nothing, the hour to the find."""
+    """The case's own search window as far as the forcing reaches; else the hour before the find."""
     found_at = drift_end(case)
     ends = forcing_end(environment)
     end = case.window.end if ends is None else min(case.window.end, max(ends, found_at))

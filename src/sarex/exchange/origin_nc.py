@@ -1,4 +1,4 @@
-"""`origin.nc`: the trajectories of a backward drift with the probability that it began at each of their points.
+"""`origin.nc`: trajectories of a backward drift with the probability that it began at each of their points.
 
 The layout of `drift.nc` and one variable more, `origin_weight` (trajectory, time). Such a file is an origin
 of its own: `cloud = "origin.nc"` in a case.
@@ -21,7 +21,8 @@ from sarex.exchange.probability_nc import write_map
 from sarex.probability.origin import OriginMap
 
 Weigh = Callable[[slice, NDArray[np.uint8]], tuple[NDArray[np.float64], NDArray[np.float64]]]
-"""Of some particles and their status (trajectory, time): weight (trajectory), origin weight (trajectory, time)."""
+"""Of some particles and their status (trajectory, time): weight (trajectory) and origin weight (trajectory,
+time)."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class OriginFigures:
 
 
 def add_origin_weight(path: Path, weigh: Weigh, figures: OriginFigures) -> None:
-    """Add `origin_weight` to a file that `create_drift_file` wrote, and put the weights of its particles right.
+    """Add `origin_weight` to a file that `create_drift_file` wrote, and put its weights right.
 
     Raises:
         OSError: it could not be written whole.
@@ -50,7 +51,7 @@ def add_origin_weight(path: Path, weigh: Weigh, figures: OriginFigures) -> None:
                     "long_name": "probability that the drift began at this place and instant",
                     "units": "1",
                     "coordinates": "time lat lon",
-                    "comment": "sums to the probability that it began afloat, inside the forcing, in the span",
+                    "comment": "sums to the probability that it began afloat in the span, inside the forcing",
                 }
             )
             count = file.dimensions["trajectory"].size

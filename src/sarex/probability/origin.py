@@ -7,6 +7,7 @@ less than its slices do; a planned track can be held against them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +63,7 @@ def map_origins(
     edges = slice_edges(span)
     if len(edges) == 2:
         return (whole,)
-    slices = zip(edges, edges[1:], strict=False)
-    return whole, *(_slice(points, bins, part, span, computed_at) for part in slices)
+    return whole, *(_slice(points, bins, part, span, computed_at) for part in pairwise(edges))
 
 
 def slice_edges(span: tuple[datetime, datetime]) -> tuple[datetime, ...]:

@@ -65,7 +65,8 @@ class OriginTally:
         )
 
     def _one_in(self, span: slice) -> int:
-        return -(-self.origins.weight.size * (span.stop - span.start) // self.most_points)
+        beginnings = int(self.origins.weight.size) * int(span.stop - span.start)
+        return -(-beginnings // self.most_points)
 
     @property
     def _factor(self) -> Floats:
@@ -106,7 +107,9 @@ class OriginTally:
 
     def points(self, frame: LocalFrame) -> OriginPoints:
         """Possible beginnings; their weights sum to the bin `began_afloat`."""
-        x_m, y_m, at_s, weight, scenario = (np.concatenate(column) for column in zip(*self._points, strict=True))
+        x_m, y_m, at_s, weight, scenario = (
+            np.concatenate(column) for column in zip(*self._points, strict=True)
+        )
         weight = weight * self._factor[scenario]
         began = float(self._factor @ self._bins[:, 0])
         return OriginPoints(frame, x_m, y_m, at_s, weight * (began / weight.sum()))

@@ -18,8 +18,7 @@ from math import exp, log, pi
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
-from sarex.validation.forecast import LAUNCH_ERROR_M
+from sarex.validation.forecast import LAUNCH_SIGMA_M
 from sarex.validation.model import LEVELS, Floats, Score
 from sarex.validation.resample import group_numbers
 
@@ -122,7 +121,7 @@ class _Misses:
     def variance_m2(self, parameters: Parameters) -> Floats:
         """Variance an axis of where the drifter may be, (score,)."""
         sigma_mps, growth, memory_s = parameters
-        variance_m2 = np.full(self.horizon_h.size, (LAUNCH_ERROR_M / PROBABLE_ERROR_PER_SIGMA) ** 2)
+        variance_m2 = np.full(self.horizon_h.size, LAUNCH_SIGMA_M**2)
         for hours, speeds in self._speeds.items():
             weight_s = np.full(hours + 1, HOUR_S)
             weight_s[[0, -1]] = HOUR_S / 2.0

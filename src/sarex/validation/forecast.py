@@ -7,7 +7,7 @@ drifter does.
 """
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from sarex.case.model import DriftSettings
 from sarex.drift.axis import STEP_S, TimeAxis
 from sarex.drift.engine import Piece, drift_piece, plain_traits, prepare
 from sarex.drift.ensemble import DriftEnsemble
-from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
 from sarex.environment.model import Box, Coast, Environment, ForcingMember, LandRaster, VelocityField
 from sarex.geo import LocalFrame
 from sarex.randomness import child_generator, child_seed
@@ -26,6 +25,8 @@ from sarex.validation.slip import slip_of
 
 LAUNCH_ERROR_M = 50.0
 """Probable error of the launch position: that of a GPS fix on a drifting float, rounded up."""
+LAUNCH_SIGMA_M = LAUNCH_ERROR_M / sqrt(2.0 * log(2.0))
+"""The same as a standard deviation an axis of a circular normal."""
 _REACH_M = 2.0e6
 _HOUR_S = 3600.0
 
@@ -64,7 +65,7 @@ def _cloud(launch: Launch, frame: LocalFrame, settings: DriftSettings, seed: int
     count = settings.particles
     stamp = (launch.track.drifter, str(int(launch.at_s)))
     scatter_m = child_generator(seed, "validate origins", *stamp).standard_normal((2, count))
-    scatter_m *= LAUNCH_ERROR_M / PROBABLE_ERROR_PER_SIGMA
+    scatter_m *= LAUNCH_SIGMA_M
     zeros = np.zeros(count, np.int16)
     released_s = np.full(count, launch.at_s)
     piece = Piece(0, 0, scatter_m[0], scatter_m[1], released_s, zeros)

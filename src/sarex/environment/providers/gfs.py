@@ -112,6 +112,7 @@ class GlobalForecast:
                 with urllib.request.urlopen(asked, timeout=_TIMEOUT_S) as answer:  # noqa: S310
                     return bytes(answer.read())
             except urllib.error.HTTPError as refused:
+                refused.close()  # it holds the connection
                 trouble = refused
                 if refused.code in (403, 404):
                     break
