@@ -47,6 +47,7 @@ JIBING_PER_HOUR = 0.04
 FALSE_ALARM = 0.01
 """Of the whole family of tests."""
 SWAPS = 2999
+FEWEST_PAIRS = 100
 PEER_STEP_S = 60
 STEPS_PER_OUTPUT = 6
 
@@ -189,6 +190,9 @@ def compare_laws(site: Site, environment: Environment, settings, folder: Path, a
             both = own & ours.afloat[:, k] & theirs.afloat[:, k]
             first, second = ours.place_m[both, k], theirs.place_m[both, k]
             shift = first.mean(axis=0) - second.mean(axis=0)
+            if len(first) < FEWEST_PAIRS:
+                print(f"{key:16s} {hour:4d} {len(first):6d} pairs still afloat: too few to test")
+                continue
             p = swap_test(first, second, generator)
             both_wrong = own & wrong.afloat[:, k] & theirs.afloat[:, k]
             p_wrong = swap_test(wrong.place_m[both_wrong, k], theirs.place_m[both_wrong, k], generator)

@@ -47,14 +47,17 @@ def turned(places, angle):
 
 
 def test_solid_rotation() -> None:
-    """Nearly two turns: bilinear interpolation represents it exactly. At ten minutes the error is that of
-    the scheme, 5/12 (omega dt)^2 of the way round: 27 m in 122 km at 10 km from the middle."""
+    """Nearly two turns: bilinear interpolation represents it exactly.
+
+    The prediction of the middle is 3/8 and the straight step 1/24 of (omega dt)^2 off, together 5/12 of it of
+    the way: 0.3 % at ten minutes in a flow that turns with the tide.
+    """
     current = field(5_000.0, lambda x, y, _: (-OMEGA * y, OMEGA * x))
     goal = turned(ORIGIN, OMEGA * HOURS * 3600.0)
     errors = [np.abs(drifted(current, ORIGIN, step_s) - goal).max() for step_s in STEPS_S]
-    print(errors)
     assert slope(errors) == pytest.approx(2.0, abs=0.2)
-    assert errors[1] < 0.002 * OMEGA * HOURS * 3600.0 * 20_000.0
+    way_m = 20_000.0 * OMEGA * HOURS * 3600.0
+    assert errors[1] < 5 / 12 * (600.0 * OMEGA) ** 2 * way_m
 
 
 def test_rotation_that_spins_up() -> None:
@@ -64,17 +67,16 @@ def test_rotation_that_spins_up() -> None:
     )
     goal = turned(ORIGIN, OMEGA * HOURS * 3600.0 * 1.5)
     errors = [np.abs(drifted(current, ORIGIN, step_s) - goal).max() for step_s in STEPS_S]
-    print(errors)
     assert slope(errors) == pytest.approx(2.0, abs=0.2)
 
 
 def test_a_gyre() -> None:
-    """Streamlines of psi = A sin(k x) sin(k y), a cell of 60 km, around which things go in a day or so.
+    """Streamlines of psi = A sin(k x) sin(k y), a cell of 60 km, around which things go in some hours.
 
     The answer comes from Runge and Kutta's method with steps of ten seconds on the formula itself. The field
-    has a node every 200 m, so that interpolation moves the end by less than the shortest step does.
+    has a node every 100 m, so that interpolation moves the end by less than the shortest step does.
     """
-    k, speed = np.pi / 60_000.0, 0.8
+    k, speed = np.pi / 60_000.0, 2.0
 
     def flow(x, y):
         return speed * np.sin(k * x) * np.cos(k * y), -speed * np.cos(k * x) * np.sin(k * y)
@@ -88,11 +90,10 @@ def test_a_gyre() -> None:
         k3 = np.stack(flow(*(goal + 5.0 * k2).T), 1)
         k4 = np.stack(flow(*(goal + 10.0 * k3).T), 1)
         goal = goal + 10.0 / 6.0 * (k1 + 2 * k2 + 2 * k3 + k4)
-    current = field(200.0, lambda x, y, _: flow(x, y), hours=1)
+    current = field(100.0, lambda x, y, _: flow(x, y), hours=1)
     errors = [np.abs(drifted(current, origin, step_s, hours) - goal).max() for step_s in STEPS_S]
-    print(errors)
     assert slope(errors) == pytest.approx(2.0, abs=0.2)
-    assert errors[1] < 10.0
+    assert errors[1] < 30.0
 
 
 def test_leeway_in_a_wind_that_turns_with_the_place() -> None:
@@ -110,7 +111,6 @@ def test_leeway_in_a_wind_that_turns_with_the_place() -> None:
     for step_s in STEPS_S:
         end = drifted(still, ORIGIN, step_s, HOURS / 4, wind=wind, leeway=leeway)
         errors.append(np.abs(end[:, 0] + 1j * end[:, 1] - goal).max())
-    print(errors)
     assert slope(errors) == pytest.approx(2.0, abs=0.2)
 
 
@@ -120,7 +120,6 @@ def test_a_release_inside_a_step_keeps_the_order() -> None:
     released_s = np.array([100.0, 777.0, 3001.0])
     goal = np.concatenate([turned(ORIGIN[[p]], OMEGA * (HOURS * 3600.0 - released_s[p])) for p in range(3)])
     errors = [np.abs(drifted_late(current, step_s, released_s) - goal).max() for step_s in STEPS_S]
-    print(errors)
     assert slope(errors) == pytest.approx(2.0, abs=0.25)
 
 

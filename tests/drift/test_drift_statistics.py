@@ -12,7 +12,7 @@ import pytest
 
 from builders_sea import QUIET, START, case, environment, last_known, run_kernel, scenario
 from sarex.drift import drift_ensemble
-from sarex.drift.leeway import leeway_coefficients
+from sarex.drift.leeway import leeway_coefficients, leeway_table
 
 COUNT = 20_000
 MEMORY_S, SIGMA_MPS = 6 * 3600.0, 0.226
@@ -92,10 +92,10 @@ def test_jibing_at_the_given_rate() -> None:
 
 
 def test_leeway_draws_spread_as_published() -> None:
-    """PIW-2 downwind at 10 m/s: the mean is not shifted by drawing again; five standard errors."""
+    """PIW-1 downwind at 10 m/s: the mean is not shifted by drawing again; five standard errors."""
     rng = np.random.default_rng(2)
     draws = rng.standard_normal((2, COUNT))
-    found = leeway_coefficients(["PIW-1"], np.zeros(COUNT, np.int16), *draws)
+    found = leeway_coefficients(leeway_table(["PIW-1"]), np.zeros(COUNT, np.int16), *draws)
     downwind = found[:, 0] * 10.0 + found[:, 1]
     # PIW-1: 0.96 % slope, no offset, 12 cm/s
     assert downwind.mean() == pytest.approx(0.096, abs=5 * 0.12 / np.sqrt(COUNT))

@@ -68,34 +68,34 @@ ClusterOption = Annotated[
 EffortOption = Annotated[Thoroughness, typer.Option("--effort", help="How long to look for a better plan.")]
 
 
+def run() -> None:
+    """The `sarex` program: `main`, and then the process ends at once.
+
+    Taking compiled code and libraries apart one by one takes a third of a second. All that is written is on
+    disk by then, and everything opened was closed by whoever opened it.
+    """
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code is not None and not isinstance(ended.code, int):
+            raise
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(ended.code or 0)
+
+
 def main() -> None:
     """Run a command; what the user can mend is told in a sentence, with exit status 2."""
     console = Console(stderr=True, soft_wrap=True)
-    status: object = 0
     try:
         app(prog_name="sarex")
-    except SystemExit as ended:
-        status = ended.code
     except InputError as error:
         console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
-        status = 2
+        sys.exit(2)
     except SarexError as error:
         console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
-        status = 1
-    _leave(status)
-
-
-def _leave(status: object) -> None:
-    """End the process at once: taking compiled code and libraries apart one by one takes a third of a second.
-
-    All that is written is on disk by now, and everything opened was closed by whoever opened it.
-    """
-    if status is not None and not isinstance(status, int):
-        sys.exit(str(status))
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(status or 0)
+        sys.exit(1)
 
 
 @app.callback(invoke_without_command=True)

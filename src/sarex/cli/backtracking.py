@@ -24,7 +24,13 @@ from sarex.exchange.forward_case import ORIGIN_FILE, forward_case_text
 from sarex.exchange.origin_geojson import origin_to_geojson
 from sarex.exchange.origin_nc import OriginFigures, add_origin_weight, write_origin_maps
 from sarex.probability import Contour, contours
-from sarex.probability.origin import OriginMap, began_by, likeliest_place, map_origins
+from sarex.probability.origin import (
+    OriginMap,
+    began_by,
+    independent_trajectories,
+    likeliest_place,
+    map_origins,
+)
 from sarex.probability.origin_tally import OriginTally
 from sarex.report.words import date_and_time, degrees_minutes, percent, span, square_miles
 
@@ -33,6 +39,9 @@ BIN_WORDS = {
     "came_from_shore": "came from the shore",
     "outside_forcing": "came from outside the forcing",
 }
+
+FEWEST_TRAJECTORIES = 1000
+"""Below this the contours are rough (the 95 % contour held 92 to 94 % of twins with 1,000 particles)."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class BacktrackOutcome:
     """Of the whole span."""
     began_by: tuple[datetime, ...]
     """5, 50 and 95 % of the beginnings."""
+    trajectories: float
+    """Effective number of trajectories that the contours rest on."""
     check: tuple[FindLevel, ...]
     """Per scenario: how a forward run from the result sees the find."""
 
@@ -89,8 +100,16 @@ def backtrack_to_folder(case: Case, out: Path, executor: DriftExecutor, console:
         write_mission(folder, case, ())
         progress.update(step, description="drifting forward again")
         check = check_forward_run(case, environment, folder / "forward.toml", executor)
-    quantiles = began_by(points, (0.05, 0.5, 0.95))
-    return BacktrackOutcome(case, environment, bins, maps, contours(maps[0].probability), quantiles, check)
+    return BacktrackOutcome(
+        case=case,
+        environment=environment,
+        bins=bins,
+        maps=maps,
+        contours=contours(maps[0].probability),
+        began_by=began_by(points, (0.05, 0.5, 0.95)),
+        trajectories=independent_trajectories(points),
+        check=check,
+    )
 
 
 def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> None:
@@ -123,6 +142,12 @@ def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> N
         f"{date_and_time(late)} (a find alone tells the place, hardly the time)",
         highlight=False,
     )
+    if outcome.trajectories < FEWEST_TRAJECTORIES:
+        console.print(
+            f"[yellow]Only {outcome.trajectories:.0f} trajectories bear this[/]: nearly all particles came from "
+            "the shore or from outside the forcing. Run it again with more --particles.",
+            highlight=False,
+        )
     for level in outcome.check:
         console.print(_check_line(level, several=len(outcome.check) > 1), highlight=False)
     console.print(f"Written: {out} — go on with sarex drift {out / 'forward.toml'}", highlight=False)

@@ -91,8 +91,14 @@ def map_probability(ensemble: DriftEnsemble, at: datetime, computed_at: datetime
     )
 
 
-def smoothed_cells(x_m: Floats, y_m: Floats, weight: Floats) -> tuple[float, float, float, Floats]:
-    """Weighted points as smoothed cells: left, lower, spacing, probability of each cell (y, x)."""
+def smoothed_cells(
+    x_m: Floats, y_m: Floats, weight: Floats, independent: float = np.inf
+) -> tuple[float, float, float, Floats]:
+    """Weighted points as smoothed cells: left, lower, spacing, probability of each cell (y, x).
+
+    Args:
+        independent: how many of the points are draws of their own, where many lie on one trajectory.
+    """
     x0_m, y0_m, spacing_m, rows, columns = _cells_over(x_m, y_m)
     poc, _, _ = np.histogram2d(
         y_m,
@@ -101,7 +107,10 @@ def smoothed_cells(x_m: Floats, y_m: Floats, weight: Floats) -> tuple[float, flo
         range=((y0_m, y0_m + rows * spacing_m), (x0_m, x0_m + columns * spacing_m)),
         weights=weight,
     )
-    return x0_m, y0_m, spacing_m, _smoothed(poc, x_m, y_m, weight, spacing_m)
+    if x_m.size < 2 or weight.sum() <= 0:
+        return x0_m, y0_m, spacing_m, poc
+    effective = min(float(weight.sum() ** 2 / np.square(weight).sum()), independent)
+    return x0_m, y0_m, spacing_m, _smoothed(poc, x_m, y_m, weight, spacing_m, effective)
 
 
 def contours(probability: ProbabilityMap, levels: Sequence[float] = LEVELS) -> tuple[Contour, ...]:
@@ -133,11 +142,10 @@ def _cells_over(x_m: Floats, y_m: Floats) -> tuple[float, float, float, int, int
     return float(x_m.min()) - margin_m, float(y_m.min()) - margin_m, spacing_m, rows, columns
 
 
-def _smoothed(poc: Floats, x_m: Floats, y_m: Floats, weight: Floats, spacing_m: float) -> Floats:
+def _smoothed(
+    poc: Floats, x_m: Floats, y_m: Floats, weight: Floats, spacing_m: float, effective: float
+) -> Floats:
     """The cells convolved with a normal kernel; what would leave the grid is kept at its edge."""
-    if x_m.size < 2 or weight.sum() <= 0:
-        return poc
-    effective = weight.sum() ** 2 / np.square(weight).sum()
     smoothed = poc
     for axis, values in ((1, x_m), (0, y_m)):
         mean = np.average(values, weights=weight)

@@ -35,6 +35,8 @@ class OriginPoints:
     """POSIX seconds, (point,)."""
     weight: Floats
     """(point,); sums to the probability that it began afloat and inside the forcing."""
+    trajectory: NDArray[np.int64]
+    """Number of the particle, (point,): points of one trajectory are not independent."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,12 @@ def _slice(
     before = points.at_s < last_s if part[1] < span[1] else np.ones(points.at_s.size, bool)
     chosen = after & before
     mine = OriginPoints(
-        points.frame, points.x_m[chosen], points.y_m[chosen], points.at_s[chosen], points.weight[chosen]
+        points.frame,
+        points.x_m[chosen],
+        points.y_m[chosen],
+        points.at_s[chosen],
+        points.weight[chosen],
+        points.trajectory[chosen],
     )
     inside, *others = bins
     held = float(mine.weight.sum())
@@ -98,11 +105,19 @@ def _map_between(
     points: OriginPoints, bins: Mapping[str, float], part: tuple[datetime, datetime], computed_at: datetime
 ) -> OriginMap:
     x0_m, y0_m, spacing_m, poc = smoothed_cells(
-        points.x_m.astype(float), points.y_m.astype(float), points.weight
+        points.x_m.astype(float), points.y_m.astype(float), points.weight, independent_trajectories(points)
     )
     middle = part[0] + (part[1] - part[0]) / 2
     view = ProbabilityMap(middle, computed_at, points.frame, x0_m, y0_m, spacing_m, poc, dict(bins))
     return OriginMap(part[0], part[1], view)
+
+
+def independent_trajectories(points: OriginPoints) -> float:
+    """Effective number of trajectories (Kish): (sum of weights)^2 over the sum of their squares."""
+    if points.weight.size == 0:
+        return 0.0
+    held = np.bincount(points.trajectory - points.trajectory.min(), points.weight)
+    return float(held.sum() ** 2 / np.square(held).sum())
 
 
 def likeliest_place(probability: ProbabilityMap) -> Position:

@@ -1,6 +1,7 @@
 """Counting a backward drift piece by piece, in bounded memory: bins, weights, and points for the maps."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +36,8 @@ class OriginTally:
     most_points: int = MOST_POINTS
     _impossible: NDArray[np.bool_] = field(init=False)
     _bins: Floats = field(init=False)
-    _points: list[tuple[NDArray[np.float32], NDArray[np.float32], Floats, Floats, NDArray[np.int16]]] = field(
-        init=False, default_factory=list
-    )
+    _points: list[tuple[NDArray[Any], ...]] = field(init=False, default_factory=list)
+    """Columns of `OriginPoints`, the scenario before the last, piece by piece."""
 
     def __post_init__(self) -> None:
         self._impossible = np.zeros(self.origins.weight.size, dtype=bool)
@@ -61,6 +61,7 @@ class OriginTally:
                 self.times_s[columns],
                 held[rows, columns],
                 part.scenario[rows],
+                rows + stretch.start,
             )
         )
 
@@ -107,9 +108,8 @@ class OriginTally:
 
     def points(self, frame: LocalFrame) -> OriginPoints:
         """Possible beginnings; their weights sum to the bin `began_afloat`."""
-        x_m, y_m, at_s, weight, scenario = (
-            np.concatenate(column) for column in zip(*self._points, strict=True)
-        )
+        columns = zip(*self._points, strict=True)
+        x_m, y_m, at_s, weight, scenario, trajectory = (np.concatenate(column) for column in columns)
         weight = weight * self._factor[scenario]
         began = float(self._factor @ self._bins[:, 0])
-        return OriginPoints(frame, x_m, y_m, at_s, weight * (began / weight.sum()))
+        return OriginPoints(frame, x_m, y_m, at_s, weight * (began / weight.sum()), trajectory)
