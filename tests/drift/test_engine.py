@@ -19,7 +19,7 @@ from builders_sea import (
     scenario,
 )
 from sarex.case.model import DriftSettings, ObjectShare
-from sarex.drift import Status, Traits, drift_ensemble, drift_seeds, engine, plain_traits, prepare_drift
+from sarex.drift import Status, Traits, drift_ensemble, drift_seeds, engine, plain_traits
 from sarex.drift.axis import TimeAxis, forward_axis
 from sarex.drift.executors import Serial
 from sarex.drift.origins import Origins

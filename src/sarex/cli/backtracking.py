@@ -144,7 +144,7 @@ def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> N
     )
     if outcome.trajectories < FEWEST_TRAJECTORIES:
         console.print(
-            f"[yellow]Only {outcome.trajectories:.0f} trajectories bear this[/]: nearly all particles came from "
+            f"[yellow]Only {outcome.trajectories:.0f} trajectories bear this[/]: most particles came from "
             "the shore or from outside the forcing. Run it again with more --particles.",
             highlight=False,
         )
