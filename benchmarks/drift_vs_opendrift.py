@@ -5,26 +5,26 @@ The case is OpenDrift's own Leeway example: release at 4.5 E 59.6 N (one sigma 3
 LIFE-RAFT-NB-1, NorKyst-800 current and AROME wind.
 
     python -m venv peer && peer/bin/pip install opendrift
-    python benchmarks/drift_vs_opendrift.py --data FOLDER --peer peer/bin/python [--particles N ...] [--runs 5]
-    python benchmarks/drift_vs_opendrift.py --data FOLDER --scaling [--particles N ...] [--runs 1]
+    python benchmarks/drift_vs_opendrift.py --data FOLDER --peer peer/bin/python [--runs 5]
+    python benchmarks/drift_vs_opendrift.py --data FOLDER --scaling --runs 1
 
 FOLDER holds norkyst800_subset_16Nov2015.nc and arome_subset_16Nov2015.nc (OpenDrift's test data).
 
 What is measured, one program after the other, run after run:
 
-- whole: a process from its start to its end, through the command line. Sarex: `sarex drift CASE --out NEW`, which
-  writes drift.nc and, beyond what OpenDrift does, probability maps. OpenDrift: imports, seeding and a run
-  that writes its NetCDF file.
+- whole: a process from its start to its end. Sarex: `sarex drift CASE --out NEW`, which writes drift.nc
+  and, beyond what OpenDrift does, probability maps. OpenDrift: imports, seeding and a run that writes its
+  NetCDF file.
 - run: the time loop alone, from seeds and open forcing to trajectories in memory. Sarex: `drift_ensemble`
   in a process that has done it once with few particles (compiled code is read from the cache then).
   OpenDrift: `model.run` without a file.
 - write: Sarex only; `write_drift` of what `run` made, to the file in its place and flushed to the disk.
 - peak: largest resident memory of a whole process.
 
-The physics of the two is not the same: Sarex steps by the midpoint rule where OpenDrift steps by Euler's, adds
-persistent errors of current and wind (six random numbers a step), and takes the wind over the water;
-all that is more work. OpenDrift interpolates wind and current from the files in every step, where Sarex
-brings them to one grid beforehand (part of `whole`, not of `run`). Sarex runs two threads or as many as there
+The physics of the two is not the same: Sarex takes the midpoint of each step where OpenDrift's Leeway takes
+its start, adds persistent errors of current and wind (random numbers in every step), and takes the wind over
+the water; all that is more work. OpenDrift interpolates wind and current from the files in every step, where
+Sarex brings them to one grid beforehand (part of `whole`, not of `run`). Sarex runs as many threads as there
 are cores; OpenDrift's Leeway runs one.
 """
 
@@ -59,7 +59,8 @@ model.set_config("environment:fallback:y_sea_water_velocity", 0)
 model.seed_elements(lon=4.5, lat=59.6, radius=3000, number=particles, time=datetime(2015, 11, 16, 6),
                     object_type=26)
 started = time.perf_counter()
-model.run(duration=timedelta(hours=48), time_step=600, time_step_output=3600, **({"outfile": out} if out else {}))
+to_file = {"outfile": out} if out else {}
+model.run(duration=timedelta(hours=48), time_step=600, time_step_output=3600, **to_file)
 print(json.dumps({"run_s": time.perf_counter() - started}))
 """
 
@@ -95,7 +96,7 @@ def main() -> None:
     arguments = _arguments()
     folder = arguments.data.resolve()
     if arguments.as_sarex:
-        print(json.dumps(run_and_write(folder, arguments.particles[0], arguments.work)))
+        print(json.dumps(run_and_write(arguments.particles[0], arguments.work)))
         return
     _say_machine()
     with tempfile.TemporaryDirectory(dir=arguments.work) as work:
@@ -115,7 +116,9 @@ class Bench:
     def __init__(self, folder: Path, work: Path, peer: Path) -> None:
         self.folder, self.work, self.peer = folder, work, peer
         self.case = work / "case.toml"
-        self.case.write_text(CASE.replace(f'"{CURRENT}"', f'"{folder / CURRENT}"').replace(f'"{WIND}"', f'"{folder / WIND}"'))
+        self.case.write_text(
+            CASE.replace(f'"{CURRENT}"', f'"{folder / CURRENT}"').replace(f'"{WIND}"', f'"{folder / WIND}"')
+        )
 
     def sarex_whole(self, particles: int) -> Figures:
         out = self.work / "result"
@@ -126,7 +129,15 @@ class Bench:
         return figures
 
     def sarex_inside(self, particles: int) -> Figures:
-        command = [sys.executable, __file__, "--as-sarex", "--data", str(self.folder), "--work", str(self.work)]
+        command = [
+            sys.executable,
+            __file__,
+            "--as-sarex",
+            "--data",
+            str(self.folder),
+            "--work",
+            str(self.work),
+        ]
         _, told = measured([*command, "--particles", str(particles)])
         return json.loads(told)
 
@@ -140,9 +151,7 @@ class Bench:
         return json.loads(self._peer(particles, "")[1])
 
     def _peer(self, particles: int, out: str) -> tuple[Figures, str]:
-        return measured(
-            [str(self.peer), "-c", PEER, str(self.folder), str(particles), CURRENT, WIND, out]
-        )
+        return measured([str(self.peer), "-c", PEER, str(self.folder), str(particles), CURRENT, WIND, out])
 
 
 def measured(command: list[str]) -> tuple[Figures, str]:
@@ -165,7 +174,7 @@ def measured(command: list[str]) -> tuple[Figures, str]:
     }, lines[-1] if lines else ""
 
 
-def run_and_write(folder: Path, particles: int, work: Path) -> Figures:
+def run_and_write(particles: int, work: Path) -> Figures:
     """The time loop and the writing in this process, after a small rehearsal."""
     from dataclasses import replace
 
@@ -201,20 +210,25 @@ def side_by_side(bench: Bench, particles: int, runs: int) -> None:
         middle = middles[name] = {key: statistics.median(run[key] for run in found) for key in found[0]}
         speed = particles * STEPS / middle["run_s"] / 1e6
         told = "  ".join(
-            f"{key} {middle[key]:.3f} ({min(run[key] for run in found):.3f} to {max(run[key] for run in found):.3f})"
-            for key in middle
+            f"{key} {value:.3f} ({min(runs_of):.3f} to {max(runs_of):.3f})"
+            for key, value in middle.items()
+            for runs_of in [[run[key] for run in found]]
         )
         print(f"{name:10s} {speed:8.2f} million particle-steps/s  {told}")
     first, second = middles["sarex"], middles["opendrift"]
     print(
-        f"ratio      run {second['run_s'] / first['run_s']:.0f} x   whole process {second['whole_s'] / first['whole_s']:.1f} x   "
-        f"peak memory {first['peak_gb'] / second['peak_gb']:.2f} of OpenDrift's",
+        f"ratio      run {second['run_s'] / first['run_s']:.0f} x   whole process "
+        f"{second['whole_s'] / first['whole_s']:.1f} x   peak memory "
+        f"{first['peak_gb'] / second['peak_gb']:.2f} of OpenDrift's",
         flush=True,
     )
 
 
 def scaling(bench: Bench, numbers: list[int], runs: int) -> None:
-    print(f"{'particles':>10s} {'whole s':>9s} {'cpu s':>9s} {'peak GB':>8s} {'file MB':>9s} {'us a particle':>14s}")
+    print(
+        f"{'particles':>10s} {'whole s':>9s} {'cpu s':>9s} {'peak GB':>8s} {'file MB':>9s} "
+        f"{'us a particle':>14s}"
+    )
     for particles in numbers:
         found = [bench.sarex_whole(particles) for _ in range(runs)]
         middle = {key: statistics.median(run[key] for run in found) for key in found[0]}

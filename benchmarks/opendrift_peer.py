@@ -2,10 +2,10 @@
 
 usage: python opendrift_peer.py ORDER.npz ANSWER.npz
 
-ORDER holds: folder (of the forcing; empty for a constant wind toward north of 10 m/s without current or land), lon, lat, key
-(leeway class by name), start, hours, step_s, jibing (chance an hour), and, optionally, leeway (particle, 4):
-slope and offset downwind and to the right of downwind, to be used instead of OpenDrift's own draws, and no_spread.
-Particles of one class must lie together.
+ORDER holds: folder (of the forcing; empty for a constant wind toward north of 10 m/s without current or
+land), lon, lat, key (leeway class by name; particles of one class lie together), start, hours, step_s, jibing
+(chance an hour), no_spread and, optionally, leeway (particle, 4): slope and offset downwind and to the right
+of downwind, to be used instead of OpenDrift's own draws.
 ANSWER holds lon and lat where afloat (NaN elsewhere) and stranded, all (particle, hour).
 """
 

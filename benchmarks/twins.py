@@ -6,8 +6,8 @@ Set-ups differ in current (mean, shear, tide and inertial turning), wind (synopt
 cycle), object class and error of the last known position. In each, one cloud is drifted and truths are drawn
 with other seeds; the cloud's contours (`sarex.probability`) are asked whether they hold them.
 
-Table 1: the truth from the same model. Table 2: the truth with an unknown persistent error, its strength and
-memory drawn anew in every set-up; ours beside two versions of ourselves, one whose errors never change, one
+Table 1: the truth from the same model. Table 2: the truth with an unknown persistent error, its strength (0.7 to
+1.3 of ours) and memory (0.4 to 2.5 of ours) drawn anew in every set-up; ours beside two versions of ourselves, one whose errors never change, one
 whose errors are forgotten at every step, and beside the error of the leeway alone. So that areas compare at
 one hit rate, every version has one safety factor, the same for all set-ups and hours, by which its clouds are
 widened about their means until its 95 % contours hold as many truths as ours do.
@@ -62,7 +62,7 @@ def draw_set_up(generator: np.random.Generator) -> SetUp:
     wind = _mean_and_waves(
         generator, hours, x_m, y_m, mean=6.0, waves=((90.0, 5.0), (24.0, 2.0)), shear=1.5e-5
     )
-    water = LandRaster(-HALF_M, -HALF_M, HALF_M / 10, np.zeros((20, 20), np.uint8))
+    water = LandRaster(-HALF_M, -HALF_M, HALF_M / 80, np.zeros((160, 160), np.uint8))
     box = Box(-HALF_M, -HALF_M, HALF_M, HALF_M)
     members = (ForcingMember("", 1.0, current, wind),)
     sea = Environment(FRAME, box, members, Coast(shapely.MultiPolygon(), water, "no coast"), ())
@@ -227,7 +227,7 @@ def unknown_error(set_ups: int, truths: int, particles: int = PARTICLES) -> dict
             current_error_mps=ours.current_error_mps * strength,
             current_error_growth=ours.current_error_growth * strength,
             wind_error_mps=ours.wind_error_mps * strength,
-            error_memory_s=3600.0 * float(np.exp(generator.uniform(np.log(10.0), np.log(60.0)))),
+            error_memory_s=ours.error_memory_s * float(np.exp(generator.uniform(np.log(0.4), np.log(2.5)))),
         )
         truth = drift(set_up, theirs, truths, 2 * number + 1)
         for name, settings in VERSIONS.items():

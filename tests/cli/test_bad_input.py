@@ -207,7 +207,7 @@ def test_wrong_command_line_is_status_2_without_a_panel(arguments, tmp_path, kno
 
 
 @pytest.mark.parametrize(
-    "option", [("--particles", "3"), ("--particles", "6000000"), ("--seed", 2**63), ("--seed", "-1")]
+    "option", [("--particles", "3"), ("--particles", "60000000"), ("--seed", 2**63), ("--seed", "-1")]
 )
 def test_numbers_out_of_range(option, case_file, tmp_path, knock) -> None:
     answer = knock("drift", case_file, "--out", tmp_path / "out", *option)

@@ -125,7 +125,7 @@ def test_a_process_killed_in_the_middle_loses_nothing(alone, after) -> None:
 
 
 def test_processes_that_die_at_once_lose_nothing_either(alone) -> None:
-    """Killed again and again while the pool is handed its first pieces: some are not yet handed out."""
+    """Killed again and again while they start and while they are handed their first pieces."""
     stop, killed = threading.Event(), []
 
     def hunt() -> None:
@@ -146,35 +146,12 @@ def test_processes_that_die_at_once_lose_nothing_either(alone) -> None:
     assert_same(alone, answer)
 
 
-def test_pieces_that_a_broken_pool_did_not_take_are_not_lost(monkeypatch, alone) -> None:
-    """A pool that breaks while the pieces of the one before it are handed out."""
-    real, submitted = executors.ProcessPoolExecutor, []
-
-    class Fragile(executors.ThreadPoolExecutor):
-        def __init__(self, workers, mp_context) -> None:  # noqa: ARG002  (as the pool takes it)
-            super().__init__(workers)
-            self.left = {0: 3, 1: 1, 2: 2}.get(len(submitted), 10**9)
-            submitted.append(0)
-
-        def submit(self, *task):
-            if self.left == 0:
-                raise executors.BrokenProcessPool("gone")
-            self.left -= 1
-            submitted[-1] += 1
-            return super().submit(*task)
-
-    monkeypatch.setattr(executors, "ProcessPoolExecutor", Fragile)
-    assert_same(alone, whole(*the_job(), Processes(2), 1000))
-    assert real is not Fragile
-    assert submitted[:3] == [3, 1, 2]
-
-
 def _die(*_task) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_processes_that_keep_dying_are_told_of(monkeypatch) -> None:
-    monkeypatch.setattr(executors, "_drift_spooled", _die)
+    monkeypatch.setattr(executors, "_serve", _die)
     monkeypatch.setattr(executors, "_MOST_LOSSES", 1)
     with pytest.raises(WorkerError, match=r"worker processes died 2 times running.*Use fewer workers"):
         whole(*the_job(count=2 * BLOCK), Processes(2), 2)

@@ -18,9 +18,10 @@ from sarex.drift.axis import TimeAxis
 from sarex.drift.leeway import leeway_coefficients, leeway_table
 from sarex.drift.origins import Origins
 from sarex.environment import Box
-from sarex.environment.gather import FieldRequest, gather_field
+from sarex.environment.gather import gather_field
 from sarex.environment.model import Coast, Environment, ForcingMember, LandRaster
 from sarex.environment.quantities import CURRENT, WIND
+from sarex.environment.request import FieldRequest
 from sarex.geo import LocalFrame
 
 GEOD = Geod(ellps="WGS84")

@@ -10,8 +10,9 @@ import pytest
 from broken_forcing import write_forcing_file
 from sarex.case.model import ForcingChoice, ForcingFile
 from sarex.environment import Box, ForcingSource, VelocityField
-from sarex.environment.gather import FieldRequest, gather_field
+from sarex.environment.gather import gather_field
 from sarex.environment.quantities import CURRENT, WIND
+from sarex.environment.request import FieldRequest
 from sarex.geo import LocalFrame
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)

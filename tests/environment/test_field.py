@@ -8,7 +8,8 @@ from sarex.environment import LAND, SHORE, WATER, LandRaster, VelocityField, on_
 
 def a_field(x_mps) -> VelocityField:
     values = np.asarray(x_mps, np.float32)
-    return VelocityField(-10.0, 100.0, 20.0, np.array([0.0, 60.0, 180.0]), np.stack([values, 2.0 * values], axis=-1))
+    times_s = np.array([0.0, 60.0, 180.0])
+    return VelocityField(-10.0, 100.0, 20.0, times_s, np.stack([values, 2.0 * values], axis=-1))
 
 
 LINEAR = np.add.outer(np.add.outer([0.0, 6.0, 18.0], [0.0, 2.0, 4.0, 6.0]), [0.0, 20.0])

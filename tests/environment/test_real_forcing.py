@@ -9,8 +9,9 @@ from pyproj import Geod, Proj
 
 from sarex.case.model import ForcingFile
 from sarex.environment import Box, sample_velocity
-from sarex.environment.gather import FieldRequest, gather_field
+from sarex.environment.gather import gather_field
 from sarex.environment.quantities import CURRENT, WIND
+from sarex.environment.request import FieldRequest
 from sarex.errors import ForcingError
 from sarex.geo import LocalFrame
 

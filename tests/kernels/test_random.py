@@ -94,7 +94,7 @@ def test_no_two_particles_share_a_stream() -> None:
 
 
 def test_first_draws_are_normal_and_uniform() -> None:
-    """Kolmogorov's distance of 100,000 draws below 2.6 / sqrt(n) (false alarm 2.7e-6); no column another's."""
+    """Kolmogorov's distance of 100,000 draws below 2.6 / sqrt(n) (false alarm 3e-6); no column another's."""
     count = 100_000
     normal, uniform = np.empty((count, 6)), np.empty((count, 2))
     kernel.draw_at_first(np.uint32(9), 500, normal, uniform)

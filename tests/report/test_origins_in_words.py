@@ -108,7 +108,7 @@ def test_settings_are_said() -> None:
         "An object that reaches the shore may float again",
         "Every particle follows one of 2 forcing members",
         "Stokes drift is added",
-        "in quadrature, 41 % of it",
+        "in quadrature, 45 % of it",
     ):
         assert words in said
     usual = page_of(case)

@@ -93,9 +93,14 @@ def read_cloud(path: Path) -> CloudPoints:
         raise
     except _UNREADABLE as trouble:
         raise CaseError(
-            f"{path.name} cannot be read as a drift file ({str(trouble)[:80] or type(trouble).__name__}). "
+            f"{path.name} cannot be read as a drift file ({_reason(trouble)}). "
             "Name a file that sarex drift or sarex backtrack wrote."
         ) from None
+
+
+def _reason(trouble: Exception) -> str:
+    said = getattr(trouble, "strerror", None) or str(trouble) or type(trouble).__name__
+    return str(said).strip()[:80]
 
 
 def _points(name: str, file: "netCDF4.Dataset") -> CloudPoints:

@@ -5,20 +5,22 @@ is given to another. Only a few pieces are in hand at a time, so that memory sta
 """
 
 import pickle
+import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
+    CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
+from queue import SimpleQueue
+from typing import Any, Protocol, cast
 
 from sarex.drift.engine import Job, Piece, Tracks, drift_piece
 from sarex.drift.spool import load_spooled, spool
@@ -27,7 +29,7 @@ from sarex.workers import cores
 
 _IN_HAND_PER_WORKER = 2
 _MOST_LOSSES = 5
-"""Times that workers may die without a piece finished in between."""
+"""Times that workers may die without a piece finished in between; for processes, over one piece."""
 
 Finished = Iterator[tuple[Piece, Tracks]]
 
@@ -79,41 +81,92 @@ class Processes:
         Raises:
             WorkerError: processes keep dying.
         """
-        waiting = iter(pieces)
-        in_hand: dict[Future[Tracks], Piece] = {}
-        losses = 0
+        idle: SimpleQueue[_Process] = SimpleQueue()
         with tempfile.TemporaryDirectory(prefix="sarex-") as folder:
             spooled = spool(job, Path(folder))
-            while True:
-                again = list(in_hand.values())
-                in_hand.clear()
-                try:
-                    with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
-                        # one iterator for good: what a dying pool did not take stays in it
-                        waiting = _chained(again, waiting)
-                        for finished in _keep_busy(
-                            pool, _drift_spooled, (spooled,), waiting, in_hand, self.workers
-                        ):
-                            losses = 0
-                            yield finished
-                except BrokenProcessPool as broken:
-                    losses += 1
-                    if losses > _MOST_LOSSES:
-                        raise WorkerError(
-                            f"worker processes died {losses} times running without finishing a piece; memory "
-                            "may be short. Use fewer workers, or run in threads."
-                        ) from broken
-                else:
-                    return
+            for _ in range(self.workers):
+                idle.put(_Process(spooled))
+            try:
+                with ThreadPoolExecutor(max_workers=self.workers) as pool:
+                    in_hand: dict[Future[Tracks], Piece] = {}
+                    yield from _keep_busy(
+                        pool, _drift_elsewhere, (idle,), iter(pieces), in_hand, self.workers
+                    )
+            finally:
+                while not idle.empty():
+                    idle.get().end()
 
 
-def _chained(first: list[Piece], then: Iterator[Piece]) -> Iterator[Piece]:
-    yield from first
-    yield from then
+class _Process:
+    """A process that drifts one piece after the other.
+
+    It has a pipe that no other process holds, so that its death is seen on it at once, also in the middle of
+    an answer. `ProcessPoolExecutor` has one pipe for all answers and waits for ever for the rest of that one.
+    """
+
+    def __init__(self, spooled: Path) -> None:
+        context = get_context("spawn")
+        self._spooled = spooled
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(spooled, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def drift(self, piece: Piece) -> Tracks:
+        """Raises OSError or EOFError where the process has died."""
+        self._pipe.send(piece)
+        answer = self._pipe.recv()
+        if isinstance(answer, Exception):
+            raise _WorkFailed from answer
+        return cast("Tracks", answer)
+
+    def successor(self) -> "_Process":
+        """Another in its place."""
+        self.end()
+        return _Process(self._spooled)
+
+    def end(self) -> None:
+        """It ends when its pipe does."""
+        self._pipe.close()
+        self._process.join()
 
 
-def _drift_spooled(spooled: Path, piece: Piece) -> Tracks:
-    return drift_piece(load_spooled(spooled), piece)
+class _WorkFailed(Exception):  # noqa: N818  (carries another as its cause, never shown)
+    """The work itself went wrong, not the process; told apart because both may be an OSError."""
+
+
+def _serve(spooled: Path, pipe: Connection) -> None:
+    """What a process does until its pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the caller's, who then closes the pipe
+    while True:
+        try:
+            piece = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer: Tracks | Exception = drift_piece(load_spooled(spooled), piece)
+        except Exception as trouble:  # noqa: BLE001  (raised again by the caller)
+            answer = trouble
+        pipe.send(answer)
+
+
+def _drift_elsewhere(idle: "SimpleQueue[_Process]", piece: Piece) -> Tracks:
+    """Have a piece drifted in an idle process, and if that dies in another."""
+    process = idle.get()
+    try:
+        for _ in range(_MOST_LOSSES + 1):
+            try:
+                return process.drift(piece)
+            except (OSError, EOFError):
+                process = process.successor()
+    except _WorkFailed as failed:
+        raise cast("Exception", failed.__cause__) from None
+    finally:
+        idle.put(process)
+    raise WorkerError(
+        f"worker processes died {_MOST_LOSSES + 1} times running over one piece; memory may be short. "
+        "Use fewer workers, or run in threads."
+    )
 
 
 def _keep_busy(
@@ -128,11 +181,7 @@ def _keep_busy(
     try:
         while True:
             for piece in waiting:
-                # noted before it is handed out: handing out may find the pool broken
-                placeholder: Future[Tracks] = Future()
-                in_hand[placeholder] = piece
                 in_hand[pool.submit(work, *shared, piece)] = piece
-                del in_hand[placeholder]
                 if len(in_hand) >= _IN_HAND_PER_WORKER * workers:
                     break
             if not in_hand:
@@ -195,9 +244,10 @@ class Dask:
         while in_hand:
             future = next(busy)
             piece = in_hand.pop(future.key)
-            if future.status == "finished":
+            tracks = _fetched(future)
+            if tracks is not None:
                 losses = 0
-                yield piece, future.result()
+                yield piece, tracks
                 following = next(waiting, None)
                 if following is not None:
                     hand_out(following)
@@ -205,7 +255,7 @@ class Dask:
             losses += 1
             if losses > _MOST_LOSSES * max(1, self.workers):
                 raise WorkerError(
-                    f"pieces keep failing on the cluster ({future.exception()}). Look at its logs."
+                    f"pieces keep failing on the cluster ({_reason(future)}). Look at its logs."
                 )
             # the only copies of the shared part may have gone with the worker
             shared = client.scatter(packed, broadcast=True, hash=False)
@@ -216,6 +266,21 @@ class Dask:
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _fetched(future: Any) -> Tracks | None:
+    """The answer; none where the work failed, or where answer and shared part died with their workers."""
+    try:
+        return cast("Tracks", future.result()) if future.status == "finished" else None
+    except CancelledError:
+        return None
+
+
+def _reason(future: Any) -> object:
+    try:
+        return future.exception()
+    except CancelledError:
+        return "their workers died"
 
 
 _UNPACKED: dict[int, Job] = {}

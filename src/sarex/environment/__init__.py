@@ -2,7 +2,7 @@
 
 from sarex.environment.coast import gather_coast, is_land
 from sarex.environment.field import on_land, sample_velocity
-from sarex.environment.gather import FieldRequest, gather_environment
+from sarex.environment.gather import gather_environment
 from sarex.environment.model import (
     LAND,
     SHORE,
@@ -14,6 +14,7 @@ from sarex.environment.model import (
     LandRaster,
     VelocityField,
 )
+from sarex.environment.request import FieldRequest
 
 __all__ = [
     "LAND",

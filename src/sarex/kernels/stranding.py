@@ -23,8 +23,8 @@ def on_land(cells, grid, x, y):  # type: ignore[no-untyped-def]
 def first_land(cells, grid, x_from, y_from, x_to, y_to):  # type: ignore[no-untyped-def]
     """Fraction of the way at which a straight path first enters a cell of land; 2 if it does not.
 
-    Cell by cell along the path (Amanatides and Woo, 1987). What lies ashore lies on the edge of a cell of land,
-    which rounding may put on either side: it may come off if it is out of that cell at once, and is met by
+    Cell by cell along the path (Amanatides and Woo, 1987). What lies ashore lies on the edge of a cell of
+    land, which rounding may put on either side: it may come off if it is out of that cell at once, and is met by
     the land where it lies if its path leads through the cell.
     """
     start_x, start_y = (x_from - grid[0]) / grid[2], (y_from - grid[1]) / grid[2]
