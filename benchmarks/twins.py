@@ -6,11 +6,12 @@ Set-ups differ in current (mean, shear, tide and inertial turning), wind (synopt
 cycle), object class and error of the last known position. In each, one cloud is drifted and truths are drawn
 with other seeds; the cloud's contours (`sarex.probability`) are asked whether they hold them.
 
-Table 1: the truth from the same model. Table 2: the truth with an unknown persistent error, its strength (0.7 to
-1.3 of ours) and memory (0.4 to 2.5 of ours) drawn anew in every set-up; ours beside two versions of ourselves, one whose errors never change, one
-whose errors are forgotten at every step, and beside the error of the leeway alone. So that areas compare at
-one hit rate, every version has one safety factor, the same for all set-ups and hours, by which its clouds are
-widened about their means until its 95 % contours hold as many truths as ours do.
+Table 1: the truth from the same model. Table 2: the truth with an unknown persistent error, its strength (0.7
+to 1.3 of ours) and memory (0.4 to 2.5 of ours) drawn anew in every set-up; ours next to two versions of
+ourselves, one whose errors never change, one whose errors are forgotten at every step, and to the error of
+the leeway alone. So that areas compare at one hit rate, every version has one safety factor, the same for all
+set-ups and hours, by which its clouds are widened about their means until its 95 % contours hold as many
+truths as ours do.
 """
 
 import sys

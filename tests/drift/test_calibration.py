@@ -27,7 +27,7 @@ def test_truth_from_the_same_model(twins) -> None:
     """32 set-ups of 25 truths, which scatter by 10 % about the 50 % contour and by 4.7 % about the 95 % one.
 
     Five standard errors of the mean are 9 % and 4.2 % (false alarm 6e-7 each). Without errors of the forcing
-    the 95 % contour would hold 45 %.
+    the 95 % contour would hold 40 %.
     """
     held = twins.same_model(32, 25, 1500)
     for hour in range(len(twins.HOURS)):
@@ -39,7 +39,7 @@ def test_truth_from_the_same_model(twins) -> None:
 
 
 def test_truth_with_an_unknown_persistent_error(twins) -> None:
-    """Ours holds at least 90 % of it less five standard errors, in less than half the area of the others."""
+    """Ours holds at least 90 % of it less five standard errors, in under two thirds of the others' area."""
     compared = twins.unknown_error(10, 25, 1500)
     ours = compared["ours"]
     rate = ours.hit_rate()
