@@ -13,7 +13,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-PARTICLES = 300
+PARTICLES = 1000
+"""Of 300, six more on the coast of one program are already the two points that are allowed."""
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_truth_from_the_same_model(twins) -> None:
 
 def test_truth_with_an_unknown_persistent_error(twins) -> None:
     """Ours holds at least 90 % of it less five standard errors, in under two thirds of the others' area."""
-    compared = twins.unknown_error(10, 25, 1500)
+    compared = twins.unknown_error(10, 25, twins.MEMORIES_H[0], 1500)
     ours = compared["ours"]
     rate = ours.hit_rate()
     assert rate > 0.85

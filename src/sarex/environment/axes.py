@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from sarex.environment.grids import CurvilinearGrid, StraightGrid
+from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.placement import NativeGrid
 from sarex.environment.quantities import Naming
 from sarex.environment.times import TimeAxis, decode_times
@@ -29,7 +29,7 @@ _METRES = {
 }
 
 
-def read_times(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> tuple[TimeAxis, str]:
+def read_times(label: str, dataset: LabelledDataset, variable: LabelledArray) -> tuple[TimeAxis, str]:
     """The times of a variable and the name of its time dimension."""
     dims = [str(dim) for dim in variable.dims]
     candidates = [
@@ -53,7 +53,7 @@ def read_times(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> tuple
     return times, times.dim
 
 
-def read_grid(label: str, dataset: xr.Dataset, name: str, naming: Naming) -> tuple[NativeGrid, str, str]:
+def read_grid(label: str, dataset: LabelledDataset, name: str, naming: Naming) -> tuple[NativeGrid, str, str]:
     """The horizontal grid of a variable with the names of its row and column dimensions."""
     variable = dataset[name]
     for found in (
@@ -83,7 +83,7 @@ def read_grid(label: str, dataset: xr.Dataset, name: str, naming: Naming) -> tup
 Found = tuple[tuple[Floats, Floats], str, str, CRS | None]
 
 
-def _projected(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> Found | None:
+def _projected(label: str, dataset: LabelledDataset, variable: LabelledArray) -> Found | None:
     crs = _mapping_crs(label, dataset, variable)
     if crs is None:
         return None
@@ -100,7 +100,7 @@ def _projected(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> Found
     return found
 
 
-def _mapping_crs(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> CRS | None:
+def _mapping_crs(label: str, dataset: LabelledDataset, variable: LabelledArray) -> CRS | None:
     """The projection of a variable; None for longitude/latitude or when the file names none that exists."""
     name = str(variable.attrs.get("grid_mapping", "")).split(":")[0].strip()
     if name not in dataset.variables:
@@ -132,7 +132,7 @@ def _mapping_crs(label: str, dataset: xr.Dataset, variable: xr.DataArray) -> CRS
     return None
 
 
-def _in_crs_units(axis: xr.DataArray, crs: CRS) -> Floats:
+def _in_crs_units(axis: LabelledArray, crs: CRS) -> Floats:
     values = np.asarray(axis.values, dtype=float)
     metres = _METRES.get(str(axis.attrs.get("units", "m")).strip().lower())
     if metres is None or crs.is_geographic or not crs.axis_info:
@@ -155,7 +155,7 @@ def _agrees(found: Found, given: Found) -> bool:
     return bool(np.all(miss_deg < 0.25 * cell_deg))
 
 
-def _plain(dataset: xr.Dataset, variable: xr.DataArray) -> Found | None:
+def _plain(dataset: LabelledDataset, variable: LabelledArray) -> Found | None:
     lon = next((n for n in _positions(dataset, variable, "longitude") if dataset[n].ndim == 1), None)
     lat = next((n for n in _positions(dataset, variable, "latitude") if dataset[n].ndim == 1), None)
     if lon is None or lat is None or dataset[lon].dims == dataset[lat].dims:
@@ -164,7 +164,7 @@ def _plain(dataset: xr.Dataset, variable: xr.DataArray) -> Found | None:
     return (axes[0], axes[1]), str(dataset[lat].dims[0]), str(dataset[lon].dims[0]), None
 
 
-def _curvilinear(dataset: xr.Dataset, variable: xr.DataArray) -> Found | None:
+def _curvilinear(dataset: LabelledDataset, variable: LabelledArray) -> Found | None:
     lon = next((n for n in _positions(dataset, variable, "longitude") if dataset[n].ndim == 2), None)
     lat = next((n for n in _positions(dataset, variable, "latitude") if dataset[n].ndim == 2), None)
     if lon is None or lat is None or dataset[lon].dims != dataset[lat].dims:
@@ -174,7 +174,7 @@ def _curvilinear(dataset: xr.Dataset, variable: xr.DataArray) -> Found | None:
     return (axes[0], axes[1]), row_dim, column_dim, None
 
 
-def _positions(dataset: xr.Dataset, variable: xr.DataArray, which: str) -> Iterator[str]:
+def _positions(dataset: LabelledDataset, variable: LabelledArray, which: str) -> Iterator[str]:
     """Variables that hold longitudes (or latitudes) on dimensions of `variable`, the stated ones first."""
     stated = str(variable.attrs.get("coordinates", "")).split()
     unit = r"^degrees?_?(east|e)$" if which == "longitude" else r"^degrees?_?(north|n)$"
@@ -194,7 +194,7 @@ def _positions(dataset: xr.Dataset, variable: xr.DataArray, which: str) -> Itera
 
 
 def _axis_variable(
-    dataset: xr.Dataset, variable: xr.DataArray, standard_names: tuple[str, ...], axis: str
+    dataset: LabelledDataset, variable: LabelledArray, standard_names: tuple[str, ...], axis: str
 ) -> str | None:
     along = [
         (str(name), other)
@@ -206,7 +206,7 @@ def _axis_variable(
     return next(iter([*named, *marked]), None)
 
 
-def _along_axes(label: str, variable: xr.DataArray, naming: Naming, *, plain: bool) -> bool:
+def _along_axes(label: str, variable: LabelledArray, naming: Naming, *, plain: bool) -> bool:
     if naming.grid_axes is not None or plain:
         return bool(naming.grid_axes) and not plain
     words = str(variable.attrs.get("long_name", "")).lower()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 from sarex.environment.axes import read_grid, read_times
 from sarex.environment.grids import StraightGrid
+from sarex.environment.labelled import LabelledDataset
 from sarex.environment.levels import pick_levels
 from sarex.environment.mesh_files import MeshPair, find_mesh_pair
 from sarex.environment.pairs import Component, Pair, components_of, find_pairs, nothing_found, shape_of
@@ -25,7 +25,7 @@ class ForcingDataset:
     """An open location with everything needed to read a piece of one quantity from it."""
 
     label: str
-    dataset: xr.Dataset
+    dataset: LabelledDataset
     quantity: Quantity
     components: tuple[Component, Component]
     times: TimeAxis
@@ -116,7 +116,7 @@ def _describe_staggered(
     )
 
 
-def choose_pair(store: Store, quantity: Quantity) -> tuple[xr.Dataset, Pair]:
+def choose_pair(store: Store, quantity: Quantity) -> tuple[LabelledDataset, Pair]:
     """The dataset and the pair of variables that hold a quantity.
 
     Raises:

@@ -8,13 +8,15 @@ axis (the time at which a field is valid), whatever mixture of run times and ste
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xarray as xr
-
+from sarex.environment.labelled import LabelledDataset
 from sarex.environment.quantities import CURRENT, STOKES, WIND, Naming, Quantity
 from sarex.environment.trouble import file_trouble, need
 from sarex.errors import ForcingError
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _SHORT_NAMES: tuple[tuple[Quantity, str, str], ...] = (
     (CURRENT, "ocu", "ocv"),
@@ -56,7 +58,7 @@ class _Message:
     """Whether vectors lie along the grid, and the two scanning flags."""
 
 
-def open_grib(label: str, path: Path) -> tuple[tuple[xr.Dataset, ...], tuple[str, ...]]:
+def open_grib(label: str, path: Path) -> tuple[tuple[LabelledDataset, ...], tuple[str, ...]]:
     """A dataset for every velocity in a GRIB file, and the short names of everything in it.
 
     Raises:
@@ -137,7 +139,7 @@ def _fits(message: _Message, quantity: Quantity) -> bool:
 
 def _open_pair(
     label: str, path: Path, quantity: Quantity, names: list[str], group: list[_Message]
-) -> xr.Dataset:
+) -> "xr.Dataset":
     first = group[0]
     along_grid, i_negative, j_positive = first.spread
     if len({message.spread for message in group}) > 1:
@@ -159,6 +161,8 @@ def _open_pair(
             f"{label}: the messages of {names[0]} and {names[1]} are for different times, levels or members; "
             f"fetch the file again."
         )
+    import xarray as xr  # noqa: PLC0415 -- heavy, and other files do without
+
     pair = xr.merge([field.to_dataset() for field in fields], join="exact", compat="override")
     naming = _naming(quantity, along_grid=bool(along_grid))
     for name, standard_name in zip(names, (naming.first, naming.second), strict=True):
@@ -173,12 +177,14 @@ def _open_pair(
     return pair
 
 
-def _open_component(path: Path, name: str, first: _Message, level: int | None) -> xr.DataArray:
+def _open_component(path: Path, name: str, first: _Message, level: int | None) -> "xr.DataArray":
     chosen: dict[str, Any] = {"typeOfLevel": first.level_type, "edition": first.edition}
     by_numbers = first.edition == 2 and name in _OCEAN_KEYS
     chosen |= dict(zip(_NUMBER_KEYS, _OCEAN_KEYS[name], strict=True)) if by_numbers else {"shortName": name}
     if level is not None:
         chosen["level"] = level
+    import xarray as xr  # noqa: PLC0415
+
     dataset = xr.open_dataset(
         path,
         engine="cfgrib",

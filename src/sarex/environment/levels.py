@@ -3,8 +3,8 @@
 import re
 
 import numpy as np
-import xarray as xr
 
+from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.quantities import Quantity
 from sarex.errors import ForcingError
 
@@ -15,8 +15,8 @@ _METRES = ("m", "meter", "meters", "metre", "metres")
 
 def pick_levels(
     label: str,
-    dataset: xr.Dataset,
-    variable: xr.DataArray,
+    dataset: LabelledDataset,
+    variable: LabelledArray,
     dims: list[str],
     quantity: Quantity,
     realization: int | None = None,
@@ -33,13 +33,13 @@ def pick_levels(
     return {dim: _index(label, dataset, dim, quantity, realization) for dim in dims}
 
 
-def count_realizations(dataset: xr.Dataset, dims: list[str]) -> int:
+def count_realizations(dataset: LabelledDataset, dims: list[str]) -> int:
     """How many ensemble members there are along these dimensions; 1 where none of them counts members."""
     counts = [dataset.sizes[dim] for dim in dims if _counts_members(dataset, dim)]
     return max(counts, default=1)
 
 
-def level_of(label: str, dataset: xr.Dataset, dims: list[str], quantity: Quantity) -> str:
+def level_of(label: str, dataset: LabelledDataset, dims: list[str], quantity: Quantity) -> str:
     """The level that is used, in words, with how many there are; empty for a field without levels."""
     for dim in dims:
         if _known(dataset, dim) and _vertical(dataset[dim]):
@@ -51,7 +51,9 @@ def level_of(label: str, dataset: xr.Dataset, dims: list[str], quantity: Quantit
     return ""
 
 
-def _index(label: str, dataset: xr.Dataset, dim: str, quantity: Quantity, realization: int | None) -> int:
+def _index(
+    label: str, dataset: LabelledDataset, dim: str, quantity: Quantity, realization: int | None
+) -> int:
     if _known(dataset, dim) and _vertical(dataset[dim]):
         return _pick(label, dataset[dim], quantity)
     count = dataset.sizes[dim]
@@ -79,17 +81,17 @@ def _member(label: str, dim: str, count: int, quantity: Quantity, realization: i
     return realization or 0
 
 
-def _counts_members(dataset: xr.Dataset, dim: str) -> bool:
+def _counts_members(dataset: LabelledDataset, dim: str) -> bool:
     if re.fullmatch(_REALIZATION + r"s?(_?(member|number|id|index))?s?", dim.lower()):
         return True
     return _known(dataset, dim) and dataset[dim].attrs.get("standard_name") == "realization"
 
 
-def _known(dataset: xr.Dataset, dim: str) -> bool:
+def _known(dataset: LabelledDataset, dim: str) -> bool:
     return dim in dataset.variables and dataset[dim].ndim == 1
 
 
-def _vertical(level: xr.DataArray) -> bool:
+def _vertical(level: LabelledArray) -> bool:
     name = str(level.attrs.get("standard_name", level.name)).lower()
     if level.attrs.get("axis") == "Z" or "positive" in level.attrs:
         return True
@@ -101,7 +103,7 @@ def _vertical(level: xr.DataArray) -> bool:
     )
 
 
-def _pick(label: str, level: xr.DataArray, quantity: Quantity) -> int:
+def _pick(label: str, level: LabelledArray, quantity: Quantity) -> int:
     """Index of the level to use; 0 for a scalar coordinate that is no level at all."""
     if not _vertical(level):
         return 0

@@ -9,9 +9,9 @@ write only some, but use fixed names: `nv` with `lon`, `lat` (and time in `Itime
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
+from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.mesh import TriangleMesh
 from sarex.environment.pairs import Pair, find_pairs, stated_units
 from sarex.environment.quantities import CURRENT, WIND, Naming, Quantity
@@ -41,7 +41,7 @@ _DAY_MS = 86_400_000.0
 class MeshPair:
     """A pair of components on a mesh of a dataset."""
 
-    dataset: xr.Dataset
+    dataset: LabelledDataset
     pair: Pair
     grid: TriangleMesh
     dim: str
@@ -61,7 +61,7 @@ class _Topology:
     kind: str
 
 
-def find_mesh_pair(label: str, datasets: tuple[xr.Dataset, ...], quantity: Quantity) -> MeshPair | None:
+def find_mesh_pair(label: str, datasets: tuple[LabelledDataset, ...], quantity: Quantity) -> MeshPair | None:
     """The most trusted pair on a mesh; None where no dataset has a mesh with this quantity on it.
 
     Raises:
@@ -79,7 +79,7 @@ def find_mesh_pair(label: str, datasets: tuple[xr.Dataset, ...], quantity: Quant
     return None
 
 
-def _topology(dataset: xr.Dataset) -> _Topology | None:
+def _topology(dataset: LabelledDataset) -> _Topology | None:
     names = dataset.variables
     for variable in names.values():
         if variable.attrs.get("cf_role") != "mesh_topology":
@@ -100,14 +100,14 @@ def _topology(dataset: xr.Dataset) -> _Topology | None:
     return None
 
 
-def _is_latitude(variable: xr.DataArray) -> bool:
+def _is_latitude(variable: LabelledArray) -> bool:
     words = (
         f"{variable.attrs.get('standard_name', '')} {variable.attrs.get('units', '')} {variable.name}".lower()
     )
     return "lat" in words or "north" in words or words.endswith("_y")
 
 
-def _by_model_names(dataset: xr.Dataset, topology: _Topology, quantity: Quantity) -> list[Pair]:
+def _by_model_names(dataset: LabelledDataset, topology: _Topology, quantity: Quantity) -> list[Pair]:
     by_model: dict[str, _Names] = {
         "SCHISM": _SCHISM_NAMES,
         "FVCOM": _FVCOM_NAMES,
@@ -124,7 +124,7 @@ def _by_model_names(dataset: xr.Dataset, topology: _Topology, quantity: Quantity
     return [_split(dataset, first, second, topology) for first, second in found]
 
 
-def _split(dataset: xr.Dataset, first: str, second: str, topology: _Topology) -> Pair:
+def _split(dataset: LabelledDataset, first: str, second: str, topology: _Topology) -> Pair:
     """Both components as variables of their own; SCHISM puts two of them into one variable.
 
     SCHISM's files give no units; its manual has metres per second for all velocities.
@@ -141,7 +141,7 @@ def _split(dataset: xr.Dataset, first: str, second: str, topology: _Topology) ->
     return Pair(first, second, Naming(first, second, grid_axes=None))
 
 
-def _location(dataset: xr.Dataset, topology: _Topology, pair: Pair) -> tuple[str, bool] | None:
+def _location(dataset: LabelledDataset, topology: _Topology, pair: Pair) -> tuple[str, bool] | None:
     """The element dimension of a pair and whether it counts faces."""
     first, second = dataset[pair.first], dataset[pair.second]
     node_dim = str(dataset[topology.lon].dims[0])
@@ -156,7 +156,7 @@ def _location(dataset: xr.Dataset, topology: _Topology, pair: Pair) -> tuple[str
 
 
 def _describe(
-    label: str, dataset: xr.Dataset, topology: _Topology, pair: Pair, located: tuple[str, bool]
+    label: str, dataset: LabelledDataset, topology: _Topology, pair: Pair, located: tuple[str, bool]
 ) -> MeshPair:
     dim, on_faces = located
     lon, lat = (np.asarray(dataset[name].values, dtype=float) for name in (topology.lon, topology.lat))
@@ -172,7 +172,9 @@ def _describe(
     return MeshPair(dataset, pair, mesh, dim, _surface(dataset, topology, pair, dim), times)
 
 
-def _check_positions(label: str, dataset: xr.Dataset, topology: _Topology, lon: Floats, lat: Floats) -> None:
+def _check_positions(
+    label: str, dataset: LabelledDataset, topology: _Topology, lon: Floats, lat: Floats
+) -> None:
     attributes = dataset[topology.lon].attrs
     stated = str(attributes.get("standard_name", "")), str(attributes.get("units", "")).lower()
     metres = "projection" in stated[0] or stated[1] in ("m", "meters", "metres")
@@ -189,7 +191,7 @@ def _check_positions(label: str, dataset: xr.Dataset, topology: _Topology, lon: 
         )
 
 
-def _triangles(label: str, dataset: xr.Dataset, topology: _Topology) -> tuple[Indices, Indices]:
+def _triangles(label: str, dataset: LabelledDataset, topology: _Topology) -> tuple[Indices, Indices]:
     """Triangles as nodes from 0, and the face of each; quadrilaterals are cut along a diagonal."""
     table = np.asarray(dataset[topology.connectivity].values, dtype=float)
     if table.shape[0] < table.shape[1] and table.shape[0] in (3, 4):
@@ -221,7 +223,7 @@ def _triangles(label: str, dataset: xr.Dataset, topology: _Topology) -> tuple[In
     return np.concatenate(parts), np.concatenate(faces)
 
 
-def _surface(dataset: xr.Dataset, topology: _Topology, pair: Pair, dim: str) -> dict[str, int]:
+def _surface(dataset: LabelledDataset, topology: _Topology, pair: Pair, dim: str) -> dict[str, int]:
     """The top layer: the one whose sigma is nearest to zero; SCHISM's last one."""
     fixed = {}
     for other in dataset[pair.first].dims:
@@ -238,7 +240,7 @@ def _surface(dataset: xr.Dataset, topology: _Topology, pair: Pair, dim: str) -> 
     return fixed
 
 
-def _fvcom_times(label: str, dataset: xr.Dataset) -> TimeAxis | None:
+def _fvcom_times(label: str, dataset: LabelledDataset) -> TimeAxis | None:
     """FVCOM's whole days and milliseconds of the day."""
     if not all(name in dataset.variables and dataset[name].ndim == 1 for name in ("Itime", "Itime2")):
         return None

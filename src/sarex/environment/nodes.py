@@ -24,6 +24,8 @@ _SAMPLE_STEP_S = 3600.0
 _CONSTANT_SPACING_M = 5_000.0
 """North turns over the plane, so even a constant needs nodes: bilinear between these, good to 2e-6."""
 PROBE_NODES = 65
+SEAM_S = 1.0
+"""One source takes over from another within a second."""
 
 
 def choose_times(
@@ -44,7 +46,26 @@ def choose_times(
         instants.append(start_s + _SAMPLE_STEP_S * np.arange(count, dtype=np.float64))
     if len(files) < len(choices):
         instants.append(np.array([start_s, max(end_s, start_s + 1.0)]))
+    instants.append(_seams_s(files, start_s, end_s, everywhere=len(files) < len(choices)))
     return np.unique(np.concatenate(instants))
+
+
+def _seams_s(
+    files: list[ForcingDataset], start_s: float, end_s: float, *, everywhere: bool
+) -> NDArray[np.float64]:
+    """Instants just outside a file's times at which another source takes over from it.
+
+    Without them the field would glide from one source to the other over the next step, which may be days.
+    """
+    seams_s = []
+    for forcing in files:
+        times_s = forcing.times.times_s
+        for beside_s in (float(times_s[0]) - SEAM_S, float(times_s[-1]) + SEAM_S):
+            others = (other.times.times_s for other in files if other is not forcing)
+            served = everywhere or any(other[0] <= beside_s <= other[-1] for other in others)
+            if start_s < beside_s < end_s and served:
+                seams_s.append(beside_s)
+    return np.array(seams_s, np.float64)
 
 
 def choose_target(

@@ -19,7 +19,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from sarex.clock import to_posix_s
@@ -132,6 +131,8 @@ def _as_forcing(
         name: (("time", "station"), values[k], units) for k, name in enumerate(("eastward", "northward"))
     }
     count = "everywhere" if stations[0] is None else f"at {len(stations)} station(s)"
+    import xarray as xr  # noqa: PLC0415 -- heavy, and files do without
+
     dataset = xr.Dataset(parts, attrs={"title": f"observations {count}"})
     lon, lat = np.array([station or (np.nan, np.nan) for station in stations]).T
     grid = StationGrid(lon, lat, WIND_REACH_M if quantity is WIND else CURRENT_REACH_M)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import xarray as xr
-
+from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.quantities import QUANTITIES, Naming, Quantity, speed_unit_mps
 from sarex.errors import ForcingError
 
@@ -27,12 +26,12 @@ class Pair:
     naming: Naming
 
 
-def find_pairs(dataset: xr.Dataset, quantity: Quantity) -> list[Pair]:
+def find_pairs(dataset: LabelledDataset, quantity: Quantity) -> list[Pair]:
     """Every pair that may be this quantity, the most trusted first."""
     return [*_by_standard_name(dataset, quantity), *_by_name(dataset, quantity)]
 
 
-def components_of(label: str, dataset: xr.Dataset, pair: Pair) -> tuple[Component, Component]:
+def components_of(label: str, dataset: LabelledDataset, pair: Pair) -> tuple[Component, Component]:
     """Both components with their factors to m/s.
 
     Raises:
@@ -42,7 +41,7 @@ def components_of(label: str, dataset: xr.Dataset, pair: Pair) -> tuple[Componen
 
 
 def nothing_found(
-    label: str, datasets: tuple[xr.Dataset, ...], held: tuple[str, ...], quantity: Quantity
+    label: str, datasets: tuple[LabelledDataset, ...], held: tuple[str, ...], quantity: Quantity
 ) -> str:
     """The sentence for a location that does not have this quantity."""
     for other in QUANTITIES:
@@ -72,12 +71,12 @@ def nothing_found(
     return f"{label}: no {quantity.name} ({east}, {north}) in this file; it holds {listed}."
 
 
-def shape_of(dataset: xr.Dataset, name: str) -> str:
+def shape_of(dataset: LabelledDataset, name: str) -> str:
     """The dimensions of a variable, for sentences."""
     return "(" + ", ".join(str(dim) for dim in dataset[name].dims) + ")"
 
 
-def _by_standard_name(dataset: xr.Dataset, quantity: Quantity) -> Iterator[Pair]:
+def _by_standard_name(dataset: LabelledDataset, quantity: Quantity) -> Iterator[Pair]:
     for naming in quantity.standard_names:
         firsts = _with_standard_name(dataset, naming.first)
         seconds = _with_standard_name(dataset, naming.second)
@@ -85,34 +84,34 @@ def _by_standard_name(dataset: xr.Dataset, quantity: Quantity) -> Iterator[Pair]
         yield from (Pair(a, b, naming) for a in firsts for b in seconds if not _sisters(dataset, a, b))
 
 
-def _with_standard_name(dataset: xr.Dataset, standard_name: str) -> list[str]:
+def _with_standard_name(dataset: LabelledDataset, standard_name: str) -> list[str]:
     names = [str(n) for n, v in dataset.variables.items() if v.attrs.get("standard_name") == standard_name]
     # Several heights of one wind: the one that is called ten metres first, a gust never.
     names = [name for name in names if "gust" not in name.lower()]
     return sorted(names, key=lambda name: "10" not in name)
 
 
-def _sisters(dataset: xr.Dataset, first: str, second: str) -> bool:
+def _sisters(dataset: LabelledDataset, first: str, second: str) -> bool:
     """The names differ in the letter of the component only, and the dimensions are the same."""
     if dataset[first].dims != dataset[second].dims or len(first) != len(second):
         return False
     return sum(a != b for a, b in zip(first, second, strict=True)) <= 1
 
 
-def _by_name(dataset: xr.Dataset, quantity: Quantity) -> Iterator[Pair]:
+def _by_name(dataset: LabelledDataset, quantity: Quantity) -> Iterator[Pair]:
     for naming in quantity.variable_names:
         names = (naming.first, naming.second)
         if all(name in dataset.variables and _may_be(dataset[name], quantity) for name in names):
             yield Pair(*names, naming)
 
 
-def _may_be(variable: xr.DataArray, quantity: Quantity) -> bool:
+def _may_be(variable: LabelledArray, quantity: Quantity) -> bool:
     """Nothing in the variable's own words says that it is something else."""
     words = f"{variable.attrs.get('standard_name', '')} {variable.attrs.get('long_name', '')}".lower()
     return re.search(quantity.foreign_words, words) is None
 
 
-def _component(label: str, variable: xr.DataArray) -> Component:
+def _component(label: str, variable: LabelledArray) -> Component:
     name = str(variable.name)
     units = stated_units(variable)
     if not units:
@@ -129,7 +128,7 @@ def _component(label: str, variable: xr.DataArray) -> Component:
     return Component(name, factor)
 
 
-def stated_units(variable: xr.DataArray) -> str:
+def stated_units(variable: LabelledArray) -> str:
     """The units attribute, or what stands in brackets at the end of the long name; empty without either."""
     units = variable.attrs.get("units")
     if units is None:

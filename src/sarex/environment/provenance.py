@@ -3,9 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-import xarray as xr
-
 from sarex.clock import from_posix_s, to_posix_s
+from sarex.environment.labelled import LabelledDataset
 from sarex.environment.times import instants_s
 from sarex.errors import ForcingError
 
@@ -13,7 +12,7 @@ _RUN_ATTRIBUTES = ("forecast_reference_time", "bulletin_date", "analysis_date", 
 _UNSAID = {"", "unknown", "none", "n/a"}
 
 
-def describe_dataset(dataset: xr.Dataset) -> str:
+def describe_dataset(dataset: LabelledDataset) -> str:
     """Title, source and institution in one line; the first line of the history if it says none of them."""
     said = [_attribute(dataset, name) for name in ("title", "source", "institution")]
     parts = [text for text in said if text.lower() not in _UNSAID]
@@ -23,12 +22,12 @@ def describe_dataset(dataset: xr.Dataset) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
-def find_run_time(dataset: xr.Dataset, label: str, end: datetime) -> datetime | None:
+def find_run_time(dataset: LabelledDataset, label: str, end: datetime) -> datetime | None:
     """When the model run was made (of a collection the latest before `end`); None if the file is silent."""
-    for variable in dataset.variables.values():
+    for name, variable in dataset.variables.items():
         if variable.attrs.get("standard_name") == "forecast_reference_time":
             try:
-                runs_s = instants_s(label, xr.DataArray(variable))
+                runs_s = instants_s(label, dataset[name])
             except (ForcingError, ValueError):
                 continue
             earlier_s = runs_s[runs_s <= to_posix_s(end)]
@@ -40,7 +39,7 @@ def find_run_time(dataset: xr.Dataset, label: str, end: datetime) -> datetime | 
     return None
 
 
-def _attribute(dataset: xr.Dataset, name: str) -> str:
+def _attribute(dataset: LabelledDataset, name: str) -> str:
     return re.sub(r"[^\S\n]+", " ", str(dataset.attrs.get(name, ""))).strip()
 
 

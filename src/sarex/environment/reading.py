@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from sarex.environment.dataset import ForcingDataset
+from sarex.environment.labelled import LabelledArray
 from sarex.environment.pairs import Component
 from sarex.environment.placement import Indices, Placement
 from sarex.environment.staggered import Stagger
@@ -128,7 +128,7 @@ def _read(forcing: ForcingDataset, component: Component, steps: slice, picks: di
     return speeds
 
 
-def _read_runs(values: xr.DataArray, picks: dict[str, Indices]) -> NDArray[Any]:
+def _read_runs(values: LabelledArray, picks: dict[str, Indices]) -> NDArray[Any]:
     """Values on the picked indices, read in as few rectangles as their orders allow."""
     if len(picks) == 1:
         ((dim, elements),) = picks.items()
@@ -143,7 +143,7 @@ def _read_runs(values: xr.DataArray, picks: dict[str, Indices]) -> NDArray[Any]:
     return blocks[0][0] if len(blocks) == len(blocks[0]) == 1 else np.block(blocks)
 
 
-def _read_run(values: xr.DataArray, picks: dict[str, Indices]) -> NDArray[Any]:
+def _read_run(values: LabelledArray, picks: dict[str, Indices]) -> NDArray[Any]:
     """One rectangle of the file, read as a plain slice and turned round where its order is descending."""
     slices, flips = {}, []
     for dim in values.dims:

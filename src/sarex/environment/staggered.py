@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from sarex.environment.grids import CurvilinearGrid
+from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.pairs import Pair, find_pairs
 from sarex.environment.quantities import Quantity
 from sarex.errors import ForcingError
@@ -46,7 +46,7 @@ class Stagger:
 class StaggeredPair:
     """A pair of components on a C grid of a dataset."""
 
-    dataset: xr.Dataset
+    dataset: LabelledDataset
     pair: Pair
     grid: CurvilinearGrid
     row_dim: str
@@ -54,7 +54,9 @@ class StaggeredPair:
     stagger: Stagger
 
 
-def find_staggered(label: str, datasets: tuple[xr.Dataset, ...], quantity: Quantity) -> StaggeredPair | None:
+def find_staggered(
+    label: str, datasets: tuple[LabelledDataset, ...], quantity: Quantity
+) -> StaggeredPair | None:
     """The most trusted pair on a C grid; None where a pair lies on common points, or there is no C grid.
 
     Raises:
@@ -74,7 +76,7 @@ def find_staggered(label: str, datasets: tuple[xr.Dataset, ...], quantity: Quant
     return None
 
 
-def _describe(label: str, dataset: xr.Dataset, pair: Pair) -> StaggeredPair:
+def _describe(label: str, dataset: LabelledDataset, pair: Pair) -> StaggeredPair:
     first, second = dataset[pair.first], dataset[pair.second]
     inner = slice(1, None) if first.dims == second.dims else slice(1, -1)
     faces = _positions(dataset, first, "u")
@@ -103,7 +105,7 @@ def _describe(label: str, dataset: xr.Dataset, pair: Pair) -> StaggeredPair:
     return StaggeredPair(dataset, pair, grid, dims_u[0], dims_u[1], Stagger(dims_v[0], dims_v[1], water))
 
 
-def _nemo(dataset: xr.Dataset, first: xr.DataArray) -> bool:
+def _nemo(dataset: LabelledDataset, first: LabelledArray) -> bool:
     """Both components have the dimensions of the centres, and the file has positions of the faces besides."""
     names = [_NEMO_PLACES[0].format(point) for point in "uv"]
     return first.ndim >= 2 and all(
@@ -112,7 +114,7 @@ def _nemo(dataset: xr.Dataset, first: xr.DataArray) -> bool:
 
 
 def _positions(
-    dataset: xr.Dataset, variable: xr.DataArray | None, point: str
+    dataset: LabelledDataset, variable: LabelledArray | None, point: str
 ) -> tuple[Floats, Floats] | None:
     """Longitudes and latitudes of one kind of point, by the models' names or the variable's coordinates."""
     for lon_name, lat_name in _candidates(variable, point):
@@ -123,14 +125,14 @@ def _positions(
     return None
 
 
-def _candidates(variable: xr.DataArray | None, point: str) -> Iterator[tuple[str, str]]:
+def _candidates(variable: LabelledArray | None, point: str) -> Iterator[tuple[str, str]]:
     yield from ((lon.format(point), lat.format(point)) for lon, lat in (*_PLACES, _NEMO_PLACES))
     stated = [] if variable is None else str(variable.attrs.get("coordinates", "")).split()
     lons, lats = ([name for name in stated if part in name.lower()] for part in ("lon", "lat"))
     yield from zip(lons, lats, strict=False)
 
 
-def _plane_of(variable: xr.DataArray) -> Floats:
+def _plane_of(variable: LabelledArray) -> Floats:
     """Values on the last two dimensions; NEMO writes its positions with a time of one in front."""
     lead = dict.fromkeys(variable.dims[:-2], 0)
     return np.asarray(variable.isel(lead).values, dtype=float)
@@ -143,7 +145,7 @@ def _middle(values: Floats, *, wraps: bool) -> Floats:
 
 
 def _at_centres(
-    dataset: xr.Dataset, names: tuple[str, ...], inner: slice, shape: tuple[int, ...]
+    dataset: LabelledDataset, names: tuple[str, ...], inner: slice, shape: tuple[int, ...]
 ) -> Floats | None:
     for name in names:
         if name in dataset.variables and dataset[name].ndim >= 2:
@@ -153,7 +155,7 @@ def _at_centres(
     return None
 
 
-def _radians(dataset: xr.Dataset, angle: Floats | None) -> Floats | None:
+def _radians(dataset: LabelledDataset, angle: Floats | None) -> Floats | None:
     """From true east counter-clockwise to the first axis: in radians by ROMS' own rule, rarely in degrees."""
     if angle is None or not np.all(np.isfinite(angle)):
         return None

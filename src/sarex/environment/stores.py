@@ -1,6 +1,6 @@
 """How a location is opened: a local file or folder, or a URL, as NetCDF, Zarr or GRIB.
 
-Nothing but xarray and netCDF4 is imported for a local NetCDF file; Zarr, fsspec and cfgrib are fetched when a
+Nothing but netCDF4 is imported for a local NetCDF file; xarray, Zarr, fsspec and cfgrib are fetched when a
 location asks for them. Whatever is wrong with a location leaves this room as one `ForcingError` that names
 it.
 """
@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
-import xarray as xr
 
+from sarex.environment.labelled import LabelledDataset
+from sarex.environment.netcdf_file import NetcdfFile
 from sarex.environment.trouble import file_trouble, need
 from sarex.errors import ForcingError
 
@@ -32,7 +33,7 @@ class Store:
     label: str
     kind: str
     """"NetCDF", "Zarr", "GRIB" or "OPeNDAP"."""
-    datasets: tuple[xr.Dataset, ...]
+    datasets: tuple[LabelledDataset, ...]
     held: tuple[str, ...]
     """Names of what lies in it, for sentences."""
 
@@ -127,26 +128,30 @@ def _open_url(label: str, location: str) -> Store:
     return open_local(label, fetch_remote(label, location))
 
 
-def _one(label: str, kind: str, dataset: xr.Dataset) -> Store:
+def _one(label: str, kind: str, dataset: LabelledDataset) -> Store:
     return Store(label, kind, (dataset,), tuple(str(name) for name in dataset.data_vars))
 
 
-def _open_netcdf(label: str, kind: str, place: Path | str) -> xr.Dataset:
+def _open_netcdf(label: str, kind: str, place: Path | str) -> LabelledDataset:
     with file_trouble(label, kind):
-        return xr.open_dataset(place, engine="netcdf4", decode_times=False, decode_coords=False, cache=False)
+        return NetcdfFile(place)
 
 
-def _open_zarr(label: str, location: str) -> xr.Dataset:
+def _open_zarr(label: str, location: str) -> LabelledDataset:
     need(label, "Zarr", "zarr", "cloud")
+    import xarray as xr  # noqa: PLC0415 -- heavy, and a local NetCDF file does without
+
     with file_trouble(label, "Zarr"):
         return xr.open_dataset(
             location, engine="zarr", chunks=None, decode_times=False, decode_coords=False, cache=False
         )
 
 
-def _open_references(label: str, location: str) -> xr.Dataset:
+def _open_references(label: str, location: str) -> LabelledDataset:
     """A table of references (kerchunk) that lets the chunks of NetCDF files be read as Zarr."""
     need(label, "a table of references", "zarr", "cloud")
+    import xarray as xr  # noqa: PLC0415
+
     inner = location.removeprefix("reference::")
     with file_trouble(label, "a table of references"):
         return xr.open_dataset(
@@ -174,7 +179,7 @@ def _check_path(label: str, path: Path) -> None:
         raise ForcingError(f"{label}: this forcing file is empty; fetch it again.")
 
 
-def _check_length(label: str, path: Path, dataset: xr.Dataset) -> None:
+def _check_length(label: str, path: Path, dataset: LabelledDataset) -> None:
     """Classic NetCDF reads as zeros past the end of a cut file; HDF5 notices by itself."""
     promised = sum(
         variable.size * np.dtype(variable.encoding.get("dtype", variable.dtype)).itemsize

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import cftime  # type: ignore[import-untyped]
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from sarex.clock import to_posix_s
+from sarex.environment.labelled import LabelledArray
 from sarex.errors import ForcingError
 
 _REAL_CALENDARS = ("standard", "gregorian", "proleptic_gregorian")
@@ -30,7 +30,7 @@ class TimeAxis:
         return float(np.max(np.diff(self.times_s))) if len(self.times_s) > 1 else 0.0
 
 
-def decode_times(label: str, variable: xr.DataArray) -> TimeAxis:
+def decode_times(label: str, variable: LabelledArray) -> TimeAxis:
     """The time coordinate in POSIX seconds, increasing.
 
     Raises:
@@ -50,7 +50,7 @@ def decode_times(label: str, variable: xr.DataArray) -> TimeAxis:
     )
 
 
-def instants_s(label: str, variable: xr.DataArray) -> NDArray[np.float64]:
+def instants_s(label: str, variable: LabelledArray) -> NDArray[np.float64]:
     """Values of any CF time variable in POSIX seconds, in the file's order."""
     units = str(variable.attrs.get("units", ""))
     calendar = str(variable.attrs.get("calendar", "standard")).lower()
