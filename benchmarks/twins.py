@@ -9,9 +9,9 @@ with other seeds; the cloud's contours (`sarex.probability`) are asked whether t
 Table 1: the truth from the same model. Tables 2 and 3: the truth with an unknown persistent error, its
 strength (0.7 to 1.3 of ours) and memory (0.4 to 2.5 of ours; 10 to 60 h) drawn anew in every set-up; ours
 next to two versions of ourselves, one whose errors never change, one whose errors are forgotten at every
-step, and to the error of the leeway alone. So that areas compare at one hit rate, every version has one safety
-factor, the same for all set-ups and hours, by which its clouds are widened about their means until its 95 %
-contours hold as many truths as ours do.
+step, and to the error of the leeway alone. So that areas compare at one hit rate, every version has one
+safety factor, the same for all set-ups and hours, by which its clouds are widened about their means until its
+95 % contours hold as many truths as ours do.
 """
 
 import sys

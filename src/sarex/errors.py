@@ -6,7 +6,7 @@
     │   ├── ForcingError     a current or wind file, or its reach in space and time
     │   └── PlanError        a plan or track read back
     ├── OutputError          the result could not be written whole
-    └── WorkerError          workers cannot be reached, or keep dying
+    └── WorkerError          workers keep dying
 
 Every message is a sentence or two that names the field, the value, the rule and the remedy.
 """
@@ -37,4 +37,4 @@ class OutputError(SarexError):
 
 
 class WorkerError(SarexError):
-    """Workers on which a drift was to run cannot be reached, or keep dying."""
+    """Workers on which a drift runs keep dying."""

@@ -160,8 +160,8 @@ def test_drift_settings(tmp_path: Path) -> None:
     usual = opened(tmp_path, WHOLE[WHOLE.index("[drift]") :], "").drift
     assert (usual.current_error_mps, usual.current_error_growth) == (0.284, 0.452)
     assert (usual.wind_over_water, usual.refloating_per_hour) == (True, 0.0)
-    # the whole case gives an error and no growth: it stands alone
-    assert opened(tmp_path, "format", "format").drift.current_error_growth == 0.0
+    # the whole case gives an error and no growth: the usual growth stays
+    assert opened(tmp_path, "format", "format").drift.current_error_growth == 0.452
     given = "particles = 20000000\ncurrent_error_growth = 0.3\nleeway_wind = 'over-ground'\n"
     drift = opened(tmp_path, "particles = 5000", given + "refloating_percent_per_hour = 5").drift
     assert (drift.particles, drift.current_error_growth) == (20_000_000, 0.3)

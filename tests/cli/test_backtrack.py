@@ -34,6 +34,8 @@ wind = [{ speed_kt = 15, from_deg = 250 }]
 particles = 800
 """
 
+BINS = ("began_afloat", "came_from_shore", "outside_forcing")
+
 
 def write_find(folder: Path, *changes: tuple[str, str]) -> Path:
     text = FIND
@@ -65,6 +67,7 @@ def test_a_find_is_traced_back_and_the_forward_case_drifts(tmp_path, knock) -> N
     assert level is not None
     assert float(level[1]) < 95.0
     assert "50% in" in answer.out
+    assert "Attention" not in answer.out
     assert "When it began: half by 1 May 2026" in answer.out
     forward = open_case(out / "forward.toml")
     assert isinstance(forward.scenarios[0].origin, Cloud)
@@ -102,7 +105,12 @@ def test_the_files_agree(traced) -> None:
         sums = [float(np.asarray(group["poc"][:], dtype=float).sum()) for group in file.groups.values()]
         assert sums[0] == pytest.approx(began, rel=1e-5)
         assert sum(sums[1:]) == pytest.approx(began, rel=1e-4)
-    features = json.loads((traced / "origin.geojson").read_text(encoding="utf-8"))["features"]
+    collection = json.loads((traced / "origin.geojson").read_text(encoding="utf-8"))
+    assert collection["probability_began_afloat"] == pytest.approx(began, abs=1e-6)
+    features = collection["features"]
+    names = [f["properties"]["name"] for f in features]
+    assert len(set(names)) == len(names)
+    assert "95% of where it began, 1 May 02:00 to 03:00 UTC" in names
     whole = [
         (f["properties"]["level"], f["properties"]["area_nm2"])
         for f in features
@@ -196,4 +204,14 @@ def test_norkyst_beach(tmp_path, shared_dir, knock) -> None:
     assert answer.status == 0, answer.err
     assert "came from the shore" in answer.out
     assert "inside its" in answer.out
+    collection = json.loads((tmp_path / "back" / "origin.geojson").read_text(encoding="utf-8"))
+    shares = {name: collection[f"probability_{name}"] for name in BINS}
+    assert sum(shares.values()) == pytest.approx(1.0, abs=1e-5)
+    assert shares["began_afloat"] < 0.9
+    warning = re.search(r"show only\s+(\d+)\s%\s+of\s+the\s+belief", answer.out)
+    assert warning is not None
+    assert float(warning[1]) == pytest.approx(100.0 * shares["began_afloat"], abs=0.51)
+    head = (tmp_path / "back" / "forward.toml").read_text(encoding="utf-8").split("\nformat")[0]
+    for share in shares.values():
+        assert f"{share:.1%}" in head
     assert knock("drift", tmp_path / "back" / "forward.toml", "--out", tmp_path / "next").status == 0

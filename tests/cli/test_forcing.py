@@ -62,7 +62,7 @@ def test_what_is_wrong_is_told_in_a_sentence(tmp_path) -> None:
         entry["label"]: " ".join(entry["remarks"])
         for entry in json.loads(run(unitless, single, fast, "--json").stdout)
     }
-    assert "has no units" in found["unitless.nc"]
+    assert "uo and vo have no units" in found["unitless.nc"]
     assert "no current" not in found["unitless.nc"]
     assert "valid at that instant only" in found["single.nc"]
     assert "40 m/s is not believed" in found["fast.nc"]
@@ -79,3 +79,43 @@ def test_members_are_counted(tmp_path) -> None:
     (told,) = json.loads(run(path, "--json").stdout)
     assert told["offers"][0]["realizations"] == 3
     assert "3 ensemble members" in " ".join(told["remarks"])
+
+
+def test_what_needs_no_file_is_told_and_is_no_trouble() -> None:
+    done = run("noaa:gfs", "copernicusmarine:cmems_x", "sample-sea", columns=200)
+    assert done.returncode == 0, done.stdout
+    assert "noaa cuts its piece of gfs out" in done.stdout
+    assert "copernicusmarine cuts its piece of cmems_x out" in done.stdout
+    assert "synthetic current and wind" in done.stdout
+    assert "no such" not in done.stdout
+
+
+def test_a_table_tells_its_stations_and_times(tmp_path) -> None:
+    table = tmp_path / "obs.csv"
+    lines = (
+        "2026-05-01T06:00Z,131,37,10,270\n2026-05-01T06:00Z,132,38,9,260\n2026-05-01T09:00Z,131,37,9,280\n"
+    )
+    table.write_text(f"time,lon,lat,wind_speed_kt,wind_from_deg\n{lines}")
+    done = run(table, columns=300)
+    assert done.returncode == 0, done.stdout
+    assert '{ table = "obs.csv" }' in done.stdout
+    assert "wind at 2 stations, longitude 131.00 to 132.00, latitude 37.00 to 38.00" in done.stdout
+    assert "at 2 times, 2026-05-01 06:00Z to 2026-05-01 09:00Z" in done.stdout
+    assert "no current in this table" in done.stdout
+    table.write_text("name,age\nRex,3\n")
+    assert run(table).returncode == 2
+
+
+def test_a_file_that_is_not_there_is_no_matter_of_a_case(tmp_path) -> None:
+    done = run(tmp_path / "absent.nc", columns=300)
+    assert done.returncode == 2
+    assert "check the path." in done.stdout
+    assert "case" not in done.stdout.replace(str(tmp_path), "")
+
+
+def test_the_history_of_a_file_is_not_its_description(tmp_path) -> None:
+    path = write_forcing_file(tmp_path, title="")
+    with netCDF4.Dataset(path, "a") as nc:
+        nc.history = "Mon: ncks C:/Users/somebody/sea.nc"
+    (told,) = json.loads(run(path, "--json").stdout)
+    assert told["description"] == "the file does not describe itself"

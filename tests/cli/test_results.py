@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
+from io import StringIO
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -11,6 +13,10 @@ import numpy as np
 import pytest
 import xarray as xr
 from door import environment, run_sarex, snapshot, write_case
+from rich.console import Console
+
+import builders
+from sarex.cli.summary import _print_plan
 
 CONTRACT = {"drift.nc", "probability.nc", "plan.json", "plan.geojson", "plan.kml", "plan.gpx", "report.html"}
 PLAN_KEYS = {
@@ -218,3 +224,18 @@ def test_a_real_case_is_nowhere_called_an_exercise(tmp_path, knock) -> None:
     assert json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["exercise"] is False
     for name in ("report.html", "plan.kml", "plan.geojson", "plan.gpx", "drift.nc"):
         assert b"EXERCISE" not in (tmp_path / "out" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("bound", "undetected", "said"), [(1.0, 1.0, False), (0.4, 0.4, False), (0.7, 1.0, True)]
+)
+def test_a_bound_of_everything_is_not_printed(bound: float, undetected: float, *, said: bool) -> None:
+    """After searches the figures are out of what is undetected, and so is the bound."""
+    story = builders.bergen()
+    quality = replace(story.action_plan.quality, pos_upper_bound=bound)
+    console = Console(file=StringIO(), width=400)
+    _print_plan(replace(story.action_plan, quality=quality), undetected, console)
+    printed = console.file.getvalue()
+    assert ("not above 70.0%" in printed) == said
+    assert ("estimated bound" in printed) == said
+    assert re.search(r"lies between [\d.]+% and [\d.]+%(;| and, by an)", printed)

@@ -56,7 +56,10 @@ def test_the_page_is_whole_and_asks_for_nothing(written: Path) -> None:
     assert not re.search(r'(src|href)="', page)
     assert "broken.nc" in page
     assert "<b>no</b> NetCDF" not in page
-    assert "warning: no published value" in page
+    assert page.count("no published slip") == 1
+    assert "no published value" not in page
+    assert "accuracy page" not in page
+    assert page.count('class="swipe"') == page.count('<div class="wide">') > 2
     etree.fromstring((written / "reliability.svg").read_bytes())
 
 

@@ -92,6 +92,9 @@ def test_places_on_land_or_without_forcing_are_named() -> None:
     holed = environment(lambda x, y: (np.where(np.abs(x) < 9000.0, np.nan, 0.1), 0.0 * y))
     with pytest.raises(ForcingError, match=r"current .* has no data.*Add a source"):
         check_places(case(), holed)
+    find = Found(place(0.0, 0.0), 1000.0, START + timedelta(days=3), *SPAN)
+    with pytest.raises(ForcingError, match="the find must lie inside the forcing"):
+        check_places(case(scenario(find)), holed)
 
 
 def test_a_seed_that_cannot_float_is_refused_and_one_at_the_coast_floats() -> None:

@@ -42,3 +42,11 @@ def test_a_broken_second_choice_is_refused_too(write_forcing, gather) -> None:
 
 def test_at_least_eighteen_kinds_of_damage() -> None:
     assert len(BREAKERS) >= 18
+
+
+def test_missing_units_are_remedied_for_both_components_of_the_file(write_forcing, gather) -> None:
+    path = write_forcing("no units.nc", units=None)
+    with pytest.raises(ForcingError) as caught:
+        gather(path)
+    remedy = "ncatted -a units,uo,o,c,'m s-1' -a units,vo,o,c,'m s-1' 'no units.nc'"
+    assert str(caught.value).endswith(remedy)

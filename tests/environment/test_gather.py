@@ -1,5 +1,6 @@
 """Order of preference, reach in time and space, filling at the coast, and what is said of the sources."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -198,6 +199,16 @@ def test_a_whole_environment() -> None:
     assert [source.quantity for source in environment.sources] == ["current", "wind"]
     assert environment.coast.raster.cells.shape == (400, 400)
     assert 3.0 < np.hypot(environment.wind.x_mps, environment.wind.y_mps).max() < 15.0
+
+
+def test_a_constant_is_told_without_a_negative_nought() -> None:
+    frame = LocalFrame(131.9, 37.2)
+    box = Box(-30_000.0, -30_000.0, 30_000.0, 30_000.0)
+    asked = FieldRequest(CURRENT, frame, box, START, START + timedelta(hours=6))
+    forcing = ForcingPreference.single((ConstantVelocity(-1e-16, -0.5),), (SampleSea(),))
+    told, _ = gather_environment(replace(a_case(), forcing=forcing), box, asked).sources
+    assert "0.00 m/s toward east, -0.50 m/s toward north" in told.description
+    assert "-0.00" not in told.description
 
 
 def a_case() -> Case:

@@ -122,7 +122,7 @@ def test_a_model_without_units_is_refused_and_its_wind_is_read(shared_dir) -> No
     frame, box = LocalFrame(-8.95, 42.5), Box(-15_000.0, -15_000.0, 15_000.0, 15_000.0)
     start = datetime(2024, 2, 2, 2, tzinfo=UTC)
     request = FieldRequest(CURRENT, frame, box, start, start + timedelta(hours=6))
-    with pytest.raises(ForcingError, match="has no units"):
+    with pytest.raises(ForcingError, match="u and v have no units"):
         gather_field(request, (ForcingFile(str(folder / "2D_Hydrodynamic_Arousa_20240202.nc")),))
     wind = FieldRequest(WIND, frame, box, start, start + timedelta(hours=6))
     field, _ = gather_field(wind, (ForcingFile(str(folder / "wrf_arw_1km_20240202.nc")),))

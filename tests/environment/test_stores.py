@@ -186,3 +186,10 @@ def test_missing_extra_says_what_to_install(module, location, words, monkeypatch
 def test_locations(location, url, label) -> None:
     assert is_url(location) is url
     assert label_of(location) == label
+
+
+@pytest.mark.parametrize("location", ["gs://bucket/sea.zarr", "gs://bucket/sea.nc"])
+def test_a_missing_protocol_says_what_to_install(location, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "gcsfs", None)
+    with pytest.raises(ForcingError, match=r"needs a package that is not installed .*; pip install gcsfs"):
+        open_store(location)

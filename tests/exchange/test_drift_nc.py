@@ -227,3 +227,29 @@ def test_a_backward_drift_counts_its_age_from_the_find(tmp_path) -> None:
         expected_s = np.maximum(found_s[:, None] - ensemble.times_s, 0.0)
         np.testing.assert_allclose(file["age_seconds"][:], expected_s, atol=0.01)
         assert "before the find" in file["age_seconds"].long_name
+
+
+def test_a_source_names_its_member_and_its_weight(tmp_path) -> None:
+    story = builders.bergen()
+    one = story.case.forcing.members[0]
+    members = (replace(one, name="A", weight=0.25), replace(one, name="B", weight=0.75))
+    case = replace(story.case, forcing=replace(story.case.forcing, members=members))
+    source = story.environment.sources[0]
+    sources = tuple(replace(source, member=member.name) for member in members)
+    write_drift(tmp_path / "d.nc", case, replace(story.environment, sources=sources), story.ensemble)
+    with netCDF4.Dataset(tmp_path / "d.nc") as file:
+        first, second = file.forcing.split("; " + source.quantity)
+    assert f"{source.quantity} of member A (weight 0.25): {source.label}" in first
+    assert " of member B (weight 0.75): " in second
+
+
+def test_rounding_makes_no_probability_above_one(tmp_path) -> None:
+    """Ten tenths and a hair more, as sums of weights come out; a sum after a search is kept as it is."""
+    story = builders.bergen()
+    hair = story.ensemble.weight / story.ensemble.weight.sum() * (1.0 + 4e-16)
+    for weight, said in ((hair, 1.0), (hair * 0.9999, 0.9999)):
+        path = tmp_path / f"{said}.nc"
+        write_drift(path, story.case, story.environment, replace(story.ensemble, weight=weight))
+        with netCDF4.Dataset(path) as file:
+            assert file.probability_undetected <= 1.0
+            assert file.probability_undetected == pytest.approx(said, abs=1e-12)

@@ -14,6 +14,7 @@ from builders_sea import FRAME, START
 from sarex.drift import DriftEnsemble, Status
 from sarex.geo import LocalFrame
 from sarex.probability import LEVELS, bins_at, contours, datum_track, map_probability
+from sarex.probability.lobes import lobes_of
 
 SIGMA_M = 2000.0
 COMPUTED = START + timedelta(minutes=5)
@@ -134,3 +135,26 @@ def test_the_datum_is_the_weighted_mean_afloat_even_on_the_dateline() -> None:
     assert float(x_m) == pytest.approx((-4000 * 0.25 + 4000 * 0.5) / 0.75, abs=0.1)
     assert float(y_m) == pytest.approx(0.0, abs=0.1)
     assert -180.0 <= point.position.lon_deg < -179.9
+
+
+@pytest.mark.parametrize("apart_m", [300_000.0, 1_500_000.0])
+def test_a_distant_image_does_not_widen_the_contours(apart_m) -> None:
+    """Two circular normals of 5 km with 70 and 30 %. At density t / (2 pi sigma^2) the region holds 1 - 2 t
+    in an area of 2 pi sigma^2 (ln(0.7 / t) + ln(0.3 / t)): 190 km2 for 50 %, 914 km2 for 95 %."""
+    rng = np.random.default_rng(4)
+    count, sigma_m = 20_000, 5000.0
+    x_m, y_m = rng.normal(0.0, sigma_m, (2, count))
+    x_m[: count * 3 // 10] += apart_m
+    found = contours(map_probability(cloud(x_m, y_m), START, START))
+    areas = {contour.level_frac: contour.area_m2 / 1e6 for contour in found}
+    for level in (0.5, 0.95):
+        t = (1.0 - level) / 2.0
+        expected_km2 = 2 * np.pi * (sigma_m / 1000) ** 2 * (np.log(0.7 / t) + np.log(0.3 / t))
+        assert areas[level] == pytest.approx(expected_km2, rel=0.07)
+
+
+def test_strays_are_no_part_of_their_own() -> None:
+    rng = np.random.default_rng(5)
+    x_m, y_m = rng.normal(0.0, 5000.0, (2, 5000))
+    x_m[:3] = 400_000.0
+    assert not lobes_of(x_m, y_m, np.ones(5000)).any()

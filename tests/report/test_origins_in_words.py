@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from shapely import MultiPolygon, box
 
 import builders
 from sarex.case.model import (
@@ -20,6 +21,7 @@ from sarex.case.model import (
     Origin,
     Position,
 )
+from sarex.environment.model import Environment
 from sarex.report.render import render_report
 
 STORY = builders.bergen()
@@ -60,10 +62,10 @@ SAID: dict[str, tuple[Origin, str, str]] = {
 }
 
 
-def page_of(case: Case) -> str:
+def page_of(case: Case, environment: Environment = STORY.environment) -> str:
     page = render_report(
         case=case,
-        environment=STORY.environment,
+        environment=environment,
         ensemble=STORY.ensemble,
         action_plan=STORY.action_plan,
         rules=STORY.rules,
@@ -114,3 +116,31 @@ def test_settings_are_said() -> None:
     usual = page_of(case)
     for words in ("relative to the water", "half start right of downwind, half left", "stays there"):
         assert words in usual
+
+
+def test_a_beacon_image_inland_counts_for_nothing() -> None:
+    """Land around the image and no particle there: it is said to be out, and its share is not told."""
+    first, second = STORY.case.scenarios
+    image = Position(20.0, 62.0)
+    fix = BeaconFix(ErrorEllipse(HERE, 5e3, 2e3, 30.0), ErrorEllipse(image, 5e3, 2e3, 30.0), 0.3, *BEGUN)
+    case = replace(STORY.case, scenarios=(replace(first, origin=fix), second))
+    coast = replace(STORY.environment.coast, polygons=MultiPolygon([box(19.0, 61.0, 21.0, 63.0)]))
+    said = page_of(case, replace(STORY.environment, coast=coast))
+    assert "(its ambiguous position 62°00.0′N 020°00.0′E lies on land and counts for nothing)" in said
+    assert "the ambiguous position has 30" not in said
+    at_sea = page_of(case, replace(STORY.environment, coast=replace(coast, polygons=MultiPolygon())))
+    assert "counts for nothing" not in at_sea
+    assert "the ambiguous position has 30" in at_sea
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_the_legend_names_what_this_case_draws(kind: str) -> None:
+    origin = SAID[kind][0]
+    first, _ = STORY.case.scenarios
+    page = page_of(replace(STORY.case, scenarios=(replace(first, origin=origin, weight=1.0),)))
+    legend = page[page.index('<ul class="legend">') :].split("</ul>")[0]
+    assert "LKP" not in legend
+    assert ("observer" in legend) == (kind in ("bearing", "bearings"))
+    marks = re.findall(r'<path class="observer" d="M-?\d+\.\d -?\d+\.\dl', page)
+    drawn_on = 2 if 'id="overview-edge"' in page else 1
+    assert len(marks) == {"bearing": 1, "bearings": 2}.get(kind, 0) * drawn_on

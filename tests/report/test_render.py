@@ -270,3 +270,37 @@ def test_what_never_was_is_not_listed(story):
     text = _text(_page(story)).split("Where the probability is")[1].split("Search objects")[0]
     assert "ashore" in text
     assert "not yet adrift" not in text
+
+
+def _members_of(story: builders.Story) -> tuple:
+    one = story.case.forcing.members[0]
+    members = (replace(one, name="A", weight=0.3), replace(one, name="B", weight=0.7))
+    case = replace(story.case, forcing=replace(story.case.forcing, members=members))
+    sources = tuple(
+        replace(source, member=member.name) for member in members for source in story.environment.sources
+    )
+    return case, replace(story.environment, sources=sources)
+
+
+def test_every_source_names_its_member_and_weight_where_there_are_several(story):
+    case, environment = _members_of(story)
+    page = _page(story, case=case, environment=environment)
+    rows = re.findall(r'data-label="Member">([^<]*)<', page)
+    assert [row.replace("\u00a0", " ") for row in rows] == [
+        *["A (30 %)"] * len(story.environment.sources),
+        *["B (70 %)"] * len(story.environment.sources),
+    ]
+    head = _text(page).split("Sea and wind:")[1].split("Looking for")[0]
+    assert head.count("current") == 1
+    assert "Member" not in _text(_page(story))
+
+
+def test_a_constant_was_given_in_the_case(story):
+    sources = tuple(replace(source, constant=True, produced_at=None) for source in story.environment.sources)
+    page = _page(story, environment=replace(story.environment, sources=sources))
+    assert "the file does not say" not in page
+    assert 'data-label="Made">given in the case' in page
+
+
+def test_a_radius_is_set_apart_from_a_name_that_ends_in_a_number(story):
+    assert re.search(r"Flown with a radius. Rescue helicopter 1: \d+ m", _text(_page(story)))

@@ -152,3 +152,5 @@ def test_a_folder_without_tracks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.nc").write_text("x")
     with pytest.raises(InputError, match="none of its 1 files"):
         read_tracks(tmp_path)
+    with pytest.raises(InputError, match=r"text\.nc is a file; give the folder"):
+        read_tracks(tmp_path / "text.nc")

@@ -111,7 +111,7 @@ def _realizations(count: int, shared: dict[str, ForcingChoices]) -> ForcingPrefe
 
 def _at(choices: ForcingChoices, number: int) -> ForcingChoices:
     return tuple(
-        replace(choice, realization=number)
+        replace(choice, realization=number, if_any=True)
         if isinstance(choice, ForcingFile) and choice.realization is None
         else choice
         for choice in choices

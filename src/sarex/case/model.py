@@ -187,7 +187,9 @@ class ForcingFile:
     location: str
     """Absolute path, or a URL that fsspec understands."""
     realization: int | None = None
-    """Which of its ensemble members, counted from 0; a file without such a dimension serves all alike."""
+    """Which of its ensemble members, counted from 0."""
+    if_any: bool = False
+    """Whether a file without ensemble members serves all alike (`realizations = N`); else it is refused."""
 
     @property
     def path(self) -> Path:

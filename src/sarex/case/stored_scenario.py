@@ -118,10 +118,15 @@ def _ellipse(ellipse: ErrorEllipse) -> dict[str, Any]:
 
 
 def stored_forcing(forcing: ForcingPreference) -> dict[str, Any]:
-    """`[environment]`: plain lists for one member without a name, else `[[environment.member]]`."""
-    only = forcing.members[0]
-    if len(forcing.members) == 1 and not only.name:
-        return _lists(only)
+    """`[environment]`: plain lists for one member without a name or for `realizations`, else members."""
+    first = forcing.members[0]
+    if len(forcing.members) == 1 and not first.name:
+        return _lists(first)
+    if any(
+        isinstance(choice, ForcingFile) and choice.if_any
+        for choice in (*first.current, *first.wind, *first.stokes)
+    ):
+        return _lists(first) | {"realizations": len(forcing.members)}
     return {
         "member": [
             {"name": member.name, "weight": member.weight, **_lists(member)} for member in forcing.members
@@ -140,7 +145,7 @@ def _listed(choices: ForcingChoices) -> list[Any]:
 
 def _forcing(choice: ForcingChoice) -> str | dict[str, Any]:
     match choice:
-        case ForcingFile(location, None):
+        case ForcingFile(location, None) | ForcingFile(location, if_any=True):
             return location
         case ForcingFile(location, realization):
             return {"file": location, "realization": realization}

@@ -219,10 +219,10 @@ def _drift_settings(table: DriftTable) -> DriftSettings:
 
 
 def _growth(table: DriftTable, usual: DriftSettings) -> float:
-    """The usual growth was fitted together with the usual error; an error given alone stands alone."""
+    """The usual one unless another is given; an error of nought alone means that there is none at all."""
     if table.current_error_growth is not None:
         return table.current_error_growth
-    return usual.current_error_growth if table.current_error_mps is None else 0.0
+    return 0.0 if table.current_error_mps == 0.0 else usual.current_error_growth
 
 
 def _given(value: float | None, usual: float) -> float:

@@ -56,7 +56,9 @@ class Where(StrEnum):
     DASK = "dask"
 
 
-ExecutorOption = Annotated[Where, typer.Option("--executor", help="Where the drift is computed.")]
+ExecutorOption = Annotated[
+    Where | None, typer.Option("--executor", help="Where the drift is computed; in threads if not given.")
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", help="Threads, processes or local Dask workers; the cores if not given."),
@@ -132,7 +134,7 @@ def drift(
     out: Out,
     particles: Particles = None,
     seed: Seed = None,
-    executor: ExecutorOption = Where.THREADS,
+    executor: ExecutorOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
 ) -> None:
@@ -154,7 +156,7 @@ def backtrack(
     out: Out,
     particles: Particles = None,
     seed: Seed = None,
-    executor: ExecutorOption = Where.THREADS,
+    executor: ExecutorOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
 ) -> None:
@@ -301,10 +303,15 @@ def _check_number(option: str, number: int | None, least: int, most: int) -> Non
 
 
 @contextmanager
-def _executor(where: Where, workers: int | None, cluster: str | None) -> Iterator["DriftExecutor"]:
+def _executor(where: Where | None, workers: int | None, cluster: str | None) -> Iterator["DriftExecutor"]:
     from sarex.drift import executors  # noqa: PLC0415
 
     _check_number("--workers", workers, 1, 1024)
+    if cluster is not None and where not in (None, Where.DASK):
+        raise InputError(
+            f"--executor is {where} and --cluster is {cluster}; a cluster works with Dask. "
+            "Leave one of the two out."
+        )
     if cluster is not None or where is Where.DASK:
         with closing(executors.Dask(cluster, workers)) as dask:
             yield dask

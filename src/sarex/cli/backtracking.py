@@ -42,6 +42,8 @@ BIN_WORDS = {
 
 FEWEST_TRAJECTORIES = 1000
 """Below this the contours are rough (the 95 % contour held 92 to 94 % of twins with 1,000 particles)."""
+NOTABLE_SHARE = 0.1
+"""When more than this of the belief is not on the maps, that is pointed out."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def backtrack_to_folder(case: Case, out: Path, executor: DriftExecutor, console:
         write_origin_maps(folder / "probability.nc", case, maps, figures)
         for name, text in (
             ("origin.geojson", origin_to_geojson(case, maps, synthetic=environment.synthetic)),
-            ("forward.toml", forward_case_text(case, environment)),
+            ("forward.toml", forward_case_text(case, environment, bins)),
         ):
             (folder / name).write_text(text, encoding="utf-8")
         write_mission(folder, case, ())
@@ -127,6 +129,8 @@ def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> N
     bins = asdict(outcome.bins)
     parts = [f"{bins[name]:.4f} {words}" for name, words in BIN_WORDS.items() if bins[name] >= 5e-5]
     console.print(f"Probability: {' + '.join(parts)} = {sum(bins.values()):.4f}", highlight=False)
+    if 1.0 - outcome.bins.began_afloat > NOTABLE_SHARE:
+        console.print(_elsewhere_line(outcome.bins), highlight=False)
     areas = ", ".join(f"{c.level_frac:.0%} in {square_miles(c.area_m2)}" for c in outcome.contours)
     console.print(f"Where it began: {areas}", highlight=False)
     for origin in outcome.maps[1:] or (whole,):
@@ -151,6 +155,17 @@ def print_backtrack(outcome: BacktrackOutcome, out: Path, console: Console) -> N
     for level in outcome.check:
         console.print(_check_line(level, several=len(outcome.check) > 1), highlight=False)
     console.print(f"Written: {out} — go on with sarex drift {out / 'forward.toml'}", highlight=False)
+
+
+def _elsewhere_line(bins: OriginBins) -> str:
+    """What of the belief the maps do not show, and what to do about it."""
+    shares = ((bins.outside_forcing, "outside_forcing"), (bins.came_from_shore, "came_from_shore"))
+    told = " and ".join(f"{percent(share)} {BIN_WORDS[name]}" for share, name in shares if share >= 5e-4)
+    advice = " Give forcing of a larger area." if bins.outside_forcing > NOTABLE_SHARE else ""
+    return (
+        f"[yellow]Attention: the maps and forward.toml show only {percent(bins.began_afloat)} of the belief"
+        f"[/]: {told}.{advice}"
+    )
 
 
 def _check_line(level: FindLevel, *, several: bool) -> str:

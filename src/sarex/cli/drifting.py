@@ -18,6 +18,7 @@ from sarex.drift.executors import DriftExecutor
 from sarex.drift.run import REPORTED, PreparedDrift, empty_tracks, prepare_drift
 from sarex.drift.surroundings import gather_environment
 from sarex.environment.model import Environment
+from sarex.environment.quantities import STOKES
 from sarex.exchange.drift_nc import DriftLayout, create_drift_file
 from sarex.exchange.folder import whole_folder
 from sarex.exchange.probability_nc import write_probability
@@ -99,3 +100,10 @@ def _print_early_ends(outcome: DriftOutcome, console: Console) -> None:
                     f"[bold yellow]The {quantity}{whose} ends at {ends:%d %b %H:%M} UTC, before the search "
                     "does[/]; what was afloat then counts as outside the forcing, where it was."
                 )
+    for source in outcome.environment.sources:
+        if source.quantity == STOKES.name and source.valid_until < outcome.case.window.end:
+            console.print(
+                f"[bold yellow]The Stokes drift ({escape(source.label)}) ends at "
+                f"{source.valid_until:%d %b %H:%M} UTC, before the search does[/]; from then on the current "
+                "stands alone."
+            )

@@ -12,7 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sarex.case.forcing_choice import PROVIDERS, SAMPLE_SEA
 from sarex.environment.inventory import Inventory, Offer, take_inventory
+from sarex.environment.provenance import UNDESCRIBED
 from sarex.environment.stores import is_url
 from sarex.errors import ForcingError
 
@@ -26,7 +28,7 @@ def tell_forcing(locations: list[str], console: Console, *, as_json: bool) -> bo
     for location in locations:
         place = location if is_url(location) else str(Path(location).expanduser().absolute())
         try:
-            inventory = take_inventory(place)
+            inventory = _without_file(location) or take_inventory(place)
         except ForcingError as trouble:
             whole = False
             found.append({"location": location, "error": str(trouble)})
@@ -42,13 +44,34 @@ def tell_forcing(locations: list[str], console: Console, *, as_json: bool) -> bo
     return whole
 
 
+def _without_file(location: str) -> Inventory | None:
+    """What a case may name though it is no file; None for all else, and where a file has that very name."""
+    provider, colon, dataset = location.partition(":")
+    if Path(location).exists():
+        return None
+    if location == SAMPLE_SEA:
+        kind, told = (
+            "no file",
+            "a synthetic current and wind, everywhere and always, for exercises and tests.",
+        )
+    elif provider in PROVIDERS and colon and dataset:
+        kind = "provider"
+        told = (
+            f"the provider {provider} cuts its piece of {dataset} out when a case that names it is run; it "
+            "needs no file, and what it has was not asked."
+        )
+    else:
+        return None
+    return Inventory(location, location, kind, UNDESCRIBED, None, (), (told,))
+
+
 def _plain(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
 def _print(location: str, inventory: Inventory, console: Console) -> None:
     console.print(f"\n[bold]{escape(location)}[/] ({inventory.kind})", highlight=False)
-    if not inventory.description.startswith("the file does not"):
+    if inventory.description != UNDESCRIBED:
         _indent(console, f"[dim]{escape(inventory.description)}[/]")
     if inventory.computed_at is not None:
         _indent(console, f"computed {_instant(inventory.computed_at)}, {_age(inventory.computed_at)}")

@@ -10,6 +10,9 @@ from sarex.cli.results import Outcome
 from sarex.tasking import SearchActionPlan
 from sarex.units import m_to_nm
 
+HIGHEST_BOUND = 0.9995
+"""Of what is still undetected: a bound from here on is not printed, it would read 100 %."""
+
 
 def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
     """The plan in one screen."""
@@ -50,11 +53,17 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
     console.print(table)
     for idle in plan.unused:
         console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
+    # a bound of everything says nothing
+    bound = (
+        f" and, by an estimated bound, not above {percent(quality.pos_upper_bound)}"
+        if quality.pos_upper_bound < HIGHEST_BOUND * undetected
+        else ""
+    )
     console.print(
         f"[bold]POS {percent(quality.pos)}[/] "
         f"(sweep widths ±30 %: {percent(quality.pos_low)} to {percent(quality.pos_high)}); the best possible "
-        f"lies between {percent(quality.pos_optimum_low)} and {percent(quality.pos_optimum_high)} "
-        f"and, by an estimated bound, not above {percent(quality.pos_upper_bound)}; "
+        f"lies between {percent(quality.pos_optimum_low)} and {percent(quality.pos_optimum_high)}"
+        f"{bound}; "
         f"the manual's plan {percent(quality.pos_doctrine)}"
     )
     if undetected < 1.0 - 1e-9:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Found
 from sarex.drift.crossing import PROBABLE_ERROR_PER_SIGMA
-from sarex.drift.outline import SIGMAS
+from sarex.drift.outline import SIGMAS, written_place
 from sarex.environment.field import on_land
 from sarex.environment.model import LAND, Environment, LandRaster
 from sarex.errors import CaseError
@@ -47,8 +47,8 @@ def to_water_from(where: str, found: Found, frame: LocalFrame, raster: LandRaste
     nearest = centres[tree.nearest(shapely.Point(place_x_m, place_y_m))] if len(centres) else None
     if nearest is None or hypot(nearest[0] - place_x_m, nearest[1] - place_y_m) > reach_m:
         raise CaseError(
-            f"{where}: found is {found.position.lat_deg:.4f}, {found.position.lon_deg:.4f} (lat, lon), more "
-            f"than {reach_m / 1852.0:.1f} nm from the water; what drifted ashore lies nearer. "
+            f"{where}: found is {written_place(found.position)}, more than "
+            f"{reach_m / 1852.0:.1f} nm from the water; what drifted ashore lies nearer. "
             "Correct the position or enlarge its error_nm."
         )
 

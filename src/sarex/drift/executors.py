@@ -24,7 +24,7 @@ from typing import Any, Protocol, cast
 
 from sarex.drift.engine import Job, Piece, Tracks, drift_piece
 from sarex.drift.spool import load_spooled, spool
-from sarex.errors import WorkerError
+from sarex.errors import InputError, WorkerError
 from sarex.workers import cores
 
 _IN_HAND_PER_WORKER = 2
@@ -203,7 +203,7 @@ class Dask:
         try:
             from dask.distributed import Client, LocalCluster  # noqa: PLC0415
         except ImportError as missing:
-            raise WorkerError(
+            raise InputError(
                 "--cluster needs Dask, which is not installed. Run: pip install 'sarex[cluster]'"
             ) from missing
         self._cluster: Any = None
@@ -214,7 +214,7 @@ class Dask:
         try:
             self._client = Client(self._cluster if address is None else address, timeout="20s")
         except (OSError, ValueError) as trouble:
-            raise WorkerError(
+            raise InputError(
                 f"--cluster is {address}, where no Dask scheduler answers ({trouble}). Start one with "
                 "dask scheduler, or correct the address."
             ) from trouble

@@ -111,3 +111,9 @@ def datum_of(origin: Origin, frame: LocalFrame) -> tuple[float, float, float]:
     x_m, y_m, _ = draw_of("origin", origin, frame)(_SAMPLE, np.random.default_rng(0))
     middle_x_m, middle_y_m = float(x_m.mean()), float(y_m.mean())
     return middle_x_m, middle_y_m, float(np.median(np.hypot(x_m - middle_x_m, y_m - middle_y_m)))
+
+
+def written_place(place: Position) -> str:
+    """A position for sentences, such as 37.1200N 131.8700E."""
+    north, east = "N" if place.lat_deg >= 0 else "S", "E" if place.lon_deg >= 0 else "W"
+    return f"{abs(place.lat_deg):.4f}{north} {abs(place.lon_deg):.4f}{east}"

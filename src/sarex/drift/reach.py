@@ -9,7 +9,7 @@ from sarex.clock import from_posix_s
 from sarex.drift.beach import to_water_from
 from sarex.drift.draws import draw_of
 from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA, first_release_s, last_instant_s
-from sarex.drift.outline import SIGMAS, Outline, outline_of
+from sarex.drift.outline import SIGMAS, Outline, outline_of, written_place
 from sarex.environment import Box, Environment, is_land, sample_velocity
 from sarex.errors import CaseError, ForcingError
 from sarex.geo import LocalFrame
@@ -22,6 +22,9 @@ LASTING_DRIFT_MPS = 1.0
 """Of the days after: nothing keeps the fastest water or the same gale for long."""
 UNIT_REACH_M = 800_000.0
 """Ships and their homes within this distance of the drift are put on the map of the coast."""
+
+_DRIFT_INSIDE = "the drift must begin inside the forcing"
+_FIND_INSIDE = "the find must lie inside the forcing"
 
 
 def case_frame(case: Case) -> LocalFrame:
@@ -39,15 +42,20 @@ def drift_start(case: Case) -> datetime:
     return from_posix_s(first_release_s(case) // 600.0 * 600.0)
 
 
-def drift_box(case: Case, frame: LocalFrame) -> Box:
-    """Everywhere the objects may drift until the search ends, or may have come from."""
+def drift_box(case: Case, frame: LocalFrame, widened: float = 1.0) -> Box:
+    """Everywhere the objects may drift until the search ends, or may have come from.
+
+    Args:
+        widened: multiplies the margin, for forcing that carries them farther than is usual.
+    """
     duration_s = last_instant_s(case) - first_release_s(case)
     day_s = 86_400.0
     outlines = _outlines(case)
     error_m = max(outline.probable_error_m for outline in outlines)
     margin_m = NEAR_MARGIN_M + SIGMAS / PROBABLE_ERROR_PER_SIGMA * error_m
     margin_m += FAST_DRIFT_MPS * min(duration_s, day_s) + LASTING_DRIFT_MPS * max(0.0, duration_s - day_s)
-    return _box_around(frame, [place for outline in outlines for place in outline.places], margin_m)
+    places = [place for outline in outlines for place in outline.places]
+    return _box_around(frame, places, widened * margin_m)
 
 
 def drift_end(case: Case) -> datetime:
@@ -95,7 +103,9 @@ def check_places(case: Case, environment: Environment) -> None:
                     _ask_afloat(environment, point.position, field, "where it drifted from")
                     _ask_forced(case, environment, (point.position,), _named(scenario))
             case _:
-                _ask_forced(case, environment, _afloat_sample(scenario, environment), _named(scenario))
+                places = _afloat_sample(scenario, environment)
+                rule = _FIND_INSIDE if isinstance(scenario.origin, Found) else _DRIFT_INSIDE
+                _ask_forced(case, environment, places, _named(scenario), rule)
     for unit in case.units:
         if not unit.kind.flies:
             _ask_afloat(environment, unit.position, f'unit "{unit.name}": position', "where the unit floats")
@@ -104,7 +114,7 @@ def check_places(case: Case, environment: Environment) -> None:
 def _ask_afloat(environment: Environment, place: Position, field: str, what: str) -> None:
     if bool(is_land(environment.coast, environment.frame, place.lon_deg, place.lat_deg)):
         raise CaseError(
-            f"{field} is {_written(place)}, which lies on land; it must be on the water. Give {what}."
+            f"{field} is {written_place(place)}, which lies on land; it must be on the water. Give {what}."
         )
 
 
@@ -124,7 +134,13 @@ def _afloat_sample(scenario: Scenario, environment: Environment) -> tuple[Positi
     )
 
 
-def _ask_forced(case: Case, environment: Environment, places: tuple[Position, ...], where: str) -> None:
+def _ask_forced(
+    case: Case,
+    environment: Environment,
+    places: tuple[Position, ...],
+    where: str,
+    rule: str = _DRIFT_INSIDE,
+) -> None:
     """Ask that every member has data at one of the places at least."""
     x_m, y_m = environment.frame.to_xy_m([p.lon_deg for p in places], [p.lat_deg for p in places])
     middle_s = (first_release_s(case) + last_instant_s(case)) / 2
@@ -140,14 +156,9 @@ def _ask_forced(case: Case, environment: Environment, places: tuple[Position, ..
             )
             what = "position is" if len(places) == 1 else "positions are around"
             raise ForcingError(
-                f"{where}: {what} {_written(places[0])}, where the {quantity} ({labels}) has no "
-                "data; the drift must begin inside the forcing. Add a source that covers it, or a constant."
+                f"{where}: {what} {written_place(places[0])}, where the {quantity} ({labels}) has no "
+                f"data; {rule}. Add a source that covers it, or a constant."
             )
-
-
-def _written(place: Position) -> str:
-    north, east = "N" if place.lat_deg >= 0 else "S", "E" if place.lon_deg >= 0 else "W"
-    return f"{abs(place.lat_deg):.4f}{north} {abs(place.lon_deg):.4f}{east}"
 
 
 def _outlines(case: Case) -> list[Outline]:

@@ -32,6 +32,7 @@ from sarex.clock import from_posix_s
 from sarex.environment.coast import gather_coast
 from sarex.environment.coverage import check_found, check_overlap, check_times
 from sarex.environment.dataset import ForcingDataset, open_forcing
+from sarex.environment.field import sample_velocity
 from sarex.environment.model import Box, Environment, ForcingMember, ForcingSource, VelocityField
 from sarex.environment.nodes import PROBE_NODES, choose_target, choose_times
 from sarex.environment.observations import open_table
@@ -39,10 +40,11 @@ from sarex.environment.provenance import describe_dataset, find_run_time
 from sarex.environment.providers import fetch_provided
 from sarex.environment.providers.request import ProviderRequest
 from sarex.environment.quantities import STOKES, WIND
+from sarex.environment.realizations import check_realizations, open_realization
 from sarex.environment.request import FieldRequest
 from sarex.environment.sample_sea import DESCRIPTION
 from sarex.environment.sources import ConstantSource, SampleSource, VelocitySource, load_file
-from sarex.environment.target import Target, span_box
+from sarex.environment.target import Target, cover_box, span_box
 from sarex.errors import ForcingError
 from sarex.geo import LocalFrame
 
@@ -65,14 +67,15 @@ def gather_environment(case: Case, coast_box: Box, asked: FieldRequest) -> Envir
     with ThreadPoolExecutor(max_workers=1) as beside:
         # the coast needs no file of the forcing, and much of it releases the interpreter's lock
         coast = beside.submit(gather_coast, asked.frame, coast_box)
-        members, sources = _gather_members(asked, case.forcing.members)
+        members, sources = gather_members(asked, case.forcing.members)
         return Environment(asked.frame, asked.box, members, coast.result(), sources)
 
 
-def _gather_members(
+def gather_members(
     asked: FieldRequest, wanted: tuple[MemberForcing, ...]
 ) -> tuple[tuple[ForcingMember, ...], tuple[ForcingSource, ...]]:
     """The fields of every member; what members share is read once."""
+    check_realizations(wanted)
     known: dict[tuple[str, tuple[ForcingChoices, ...]], tuple[VelocityField, tuple[ForcingSource, ...]]] = {}
     members: list[ForcingMember] = []
     told: list[ForcingSource] = []
@@ -111,22 +114,39 @@ def _gather_water(
     water, sources = gather_field(asked, current)
     if not stokes:
         return water, sources
-    waves, more = gather_field(replace(asked, quantity=STOKES), stokes, onto=water)
-    first = int(np.searchsorted(water.times_s, waves.times_s[0]))
-    for step, drift in enumerate(waves.velocity_mps, start=first):
-        # where no source knows the waves, the current stands alone
-        water.velocity_mps[step] += np.nan_to_num(drift, nan=0.0)
-    return water, (*sources, *more)
+    waves, more = gather_field(replace(asked, quantity=STOKES), stokes)
+    return _sum(asked.frame, water, waves), (*sources, *more)
+
+
+def _sum(frame: LocalFrame, water: VelocityField, waves: VelocityField) -> VelocityField:
+    """Both together on the finer nodes and at the instants of both, where and while there is a current.
+
+    Where no source knows the waves, the current stands alone.
+    """
+    _, rows, columns, _ = water.velocity_mps.shape
+    target = Target(frame, water.x0_m, water.y0_m, water.spacing_m, rows, columns)
+    if waves.spacing_m < water.spacing_m:
+        width_m, height_m = water.spacing_m * (columns - 1), water.spacing_m * (rows - 1)
+        box = Box(water.x0_m, water.y0_m, water.x0_m + width_m, water.y0_m + height_m)
+        target = cover_box(frame, box, waves.spacing_m)
+    x_m, y_m = np.meshgrid(
+        target.x0_m + target.spacing_m * np.arange(target.columns),
+        target.y0_m + target.spacing_m * np.arange(target.rows),
+    )
+    within = (waves.times_s >= water.times_s[0]) & (waves.times_s <= water.times_s[-1])
+    times_s = np.unique(np.concatenate([water.times_s, waves.times_s[within]]))
+    velocity = _room((times_s.size, target.rows, target.columns, 2))
+    for step, time_s in enumerate(times_s):
+        current, drift = (sample_velocity(field, x_m, y_m, time_s) for field in (water, waves))
+        for k in (0, 1):
+            velocity[step, ..., k] = current[k] + np.nan_to_num(drift[k], nan=0.0)
+    return VelocityField(target.x0_m, target.y0_m, target.spacing_m, times_s, velocity)
 
 
 def gather_field(
-    request: FieldRequest, choices: ForcingChoices, onto: VelocityField | None = None
+    request: FieldRequest, choices: ForcingChoices
 ) -> tuple[VelocityField, tuple[ForcingSource, ...]]:
-    """One quantity on a regular grid of the frame, with where its numbers came from.
-
-    Args:
-        onto: take the nodes and instants of this field instead of choosing some.
-    """
+    """One quantity on a regular grid of the frame, with where its numbers came from."""
     with ExitStack() as closing:
         opened: list[ForcingDataset | None] = []
         for choice in choices:
@@ -145,11 +165,8 @@ def gather_field(
                 may_end_early=request.may_end_early,
             )
             request = replace(request, end=end)
-        if onto is None:
-            times_s = choose_times(request, choices, files)
-            target = choose_target(request, choices, files, len(times_s))
-        else:
-            times_s, target = onto.times_s, _target_of(request.frame, onto)
+        times_s = choose_times(request, choices, files)
+        target = choose_target(request, choices, files, len(times_s))
         sources = [
             _prepare(request, choice, forcing, target)
             for choice, forcing in zip(choices, opened, strict=True)
@@ -171,7 +188,7 @@ def _open(choice: ForcingChoice, request: FieldRequest) -> ForcingDataset | None
         case ForcingTable():
             return open_table(choice.location, request.quantity)
         case ForcingFile():
-            return open_forcing(choice.location, request.quantity, choice.realization)
+            return open_realization(choice, request.quantity)
         case ForcingProvider():
             path = fetch_provided(choice.provider, _piece_of(choice.dataset, request))
             return open_forcing(path, request.quantity)
@@ -204,11 +221,6 @@ def _prepare(
     if isinstance(choice, ConstantVelocity):
         return ConstantSource(target, choice)
     return SampleSource(target, request.quantity.name)
-
-
-def _target_of(frame: LocalFrame, field: VelocityField) -> Target:
-    _, rows, columns, _ = field.velocity_mps.shape
-    return Target(frame, field.x0_m, field.y0_m, field.spacing_m, rows, columns)
 
 
 def _fill(
@@ -282,8 +294,8 @@ def _tell(
     if isinstance(choice, ConstantVelocity):
         label = f"constant {name}"
         description = (
-            f"given in the case: {choice.eastward_mps:.2f} m/s toward east, "
-            f"{choice.northward_mps:.2f} m/s toward north, everywhere and always"
+            f"given in the case: {choice.eastward_mps:z.2f} m/s toward east, "
+            f"{choice.northward_mps:z.2f} m/s toward north, everywhere and always"
         )
     else:
         label, description = "sample sea", DESCRIPTION

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,10 @@ from sarex.environment.dataset import ForcingDataset, describe
 from sarex.environment.grids import CurvilinearGrid, StraightGrid
 from sarex.environment.levels import count_realizations, level_of
 from sarex.environment.model import Box
+from sarex.environment.observations import StationGrid, is_table, open_table
 from sarex.environment.pairs import nothing_found, stated_units
 from sarex.environment.placement import NativeGrid
-from sarex.environment.provenance import describe_dataset, find_run_time
+from sarex.environment.provenance import UNDESCRIBED, describe_dataset, find_run_time
 from sarex.environment.quantities import CURRENT, QUANTITIES, WIND, Quantity
 from sarex.environment.stores import Store, opened
 from sarex.environment.target import span_box
@@ -77,6 +79,8 @@ def take_inventory(location: str) -> Inventory:
     Raises:
         ForcingError: it cannot be opened at all.
     """
+    if is_table(location):
+        return _table_inventory(Path(location))
     with opened(location) as store, file_trouble(store.label, store.kind):
         offers: list[Offer] = []
         remarks: list[str] = []
@@ -95,11 +99,50 @@ def take_inventory(location: str) -> Inventory:
             location,
             store.label,
             store.kind,
-            describe_dataset(store.datasets[0]) if store.datasets else "the file does not describe itself",
+            describe_dataset(store.datasets[0]) if store.datasets else UNDESCRIBED,
             _run(store),
             tuple(offers),
             (*_absences(store, known), *dict.fromkeys(remarks)),
         )
+
+
+def _table_inventory(path: Path) -> Inventory:
+    """What a table of observations has, in sentences.
+
+    Raises:
+        ForcingError: it has neither current nor wind, or none that can be read.
+    """
+    told: list[str] = []
+    troubles: list[ForcingError] = []
+    for quantity in (CURRENT, WIND):
+        try:
+            told.append(_table_words(open_table(path, quantity)))
+        except ForcingError as trouble:
+            troubles.append(trouble)
+    if not told:
+        raise troubles[0]
+    told += [str(trouble).removeprefix(f"{path.name}: ") for trouble in troubles]
+    use = f'observations; a case names them as {{ table = "{path.name}" }}'
+    return Inventory(str(path), path.name, "table", use, None, (), tuple(told))
+
+
+def _table_words(forcing: ForcingDataset) -> str:
+    """Stations, times and places of one quantity of a table."""
+    times_s = forcing.times.times_s
+    first, last = (f"{from_posix_s(float(time_s)):%Y-%m-%d %H:%MZ}" for time_s in times_s[[0, -1]])
+    grid = forcing.grid
+    where = "everywhere (no positions given)"
+    if isinstance(grid, StationGrid) and not np.isnan(grid.lon_deg).all():
+        west, south, east, north = grid.corners_deg()
+        stations = "1 station" if len(grid.lon_deg) == 1 else f"{len(grid.lon_deg)} stations"
+        where = (
+            f"at {stations}, longitude {west:.2f} to {east:.2f}, latitude {south:.2f} to {north:.2f}, "
+            f"used up to {grid.reach_m / 1000.0:g} km around"
+        )
+    times = (
+        f"at {len(times_s)} times, {first} to {last}" if len(times_s) > 1 else f"at a single time, {first}"
+    )
+    return f"{forcing.quantity.name} {where}; {times}."
 
 
 def _find(store: Store, quantity: Quantity) -> ForcingDataset | None:

@@ -35,7 +35,7 @@ def pick_levels(
 
 def count_realizations(dataset: LabelledDataset, dims: list[str]) -> int:
     """How many ensemble members there are along these dimensions; 1 where none of them counts members."""
-    counts = [dataset.sizes[dim] for dim in dims if _counts_members(dataset, dim)]
+    counts = [dataset.sizes[dim] for dim in dims if counts_members(dataset, dim)]
     return max(counts, default=1)
 
 
@@ -57,7 +57,7 @@ def _index(
     if _known(dataset, dim) and _vertical(dataset[dim]):
         return _pick(label, dataset[dim], quantity)
     count = dataset.sizes[dim]
-    if _counts_members(dataset, dim):
+    if counts_members(dataset, dim):
         return _member(label, dim, count, quantity, realization)
     if count == 1:
         return 0
@@ -81,7 +81,8 @@ def _member(label: str, dim: str, count: int, quantity: Quantity, realization: i
     return realization or 0
 
 
-def _counts_members(dataset: LabelledDataset, dim: str) -> bool:
+def counts_members(dataset: LabelledDataset, dim: str) -> bool:
+    """Whether a dimension is that of the members of an ensemble."""
     if re.fullmatch(_REALIZATION + r"s?(_?(member|number|id|index))?s?", dim.lower()):
         return True
     return _known(dataset, dim) and dataset[dim].attrs.get("standard_name") == "realization"

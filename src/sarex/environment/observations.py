@@ -38,6 +38,7 @@ CURRENT_REACH_M = 30_000.0
 _SPACING_M = 6000.0
 _MPS = {"kt": KNOT_MPS, "mps": 1.0, "cmps": 0.01, "kmh": 1.0 / 3.6}
 _SAME_PLACE_M = 1.0
+_ENDINGS = (".csv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ class _Observation:
     position: tuple[float, float] | None
     eastward_mps: float
     northward_mps: float
+
+
+def is_table(location: str | Path) -> bool:
+    """Whether a location is a local file that is named as a table."""
+    path = Path(location)
+    return path.suffix.lower() in _ENDINGS and path.is_file()
 
 
 def open_table(location: str | Path, quantity: Quantity) -> ForcingDataset:

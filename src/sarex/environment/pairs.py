@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from shlex import quote
 
 from sarex.environment.labelled import LabelledArray, LabelledDataset
 from sarex.environment.quantities import QUANTITIES, Naming, Quantity, speed_unit_mps
@@ -37,7 +38,15 @@ def components_of(label: str, dataset: LabelledDataset, pair: Pair) -> tuple[Com
     Raises:
         ForcingError: a unit is missing or is no speed.
     """
-    return _component(label, dataset[pair.first]), _component(label, dataset[pair.second])
+    both = dataset[pair.first], dataset[pair.second]
+    lacking = [str(variable.name) for variable in both if not stated_units(variable)]
+    if lacking:
+        edits = " ".join(f"-a units,{name},o,c,'m s-1'" for name in lacking)
+        raise ForcingError(
+            f"{label}: {' and '.join(lacking)} {'have' if len(lacking) > 1 else 'has'} no units, and a speed "
+            f"without them is not used; add them. If it is m/s: ncatted {edits} {quote(label)}"
+        )
+    return _component(label, both[0]), _component(label, both[1])
 
 
 def nothing_found(
@@ -114,11 +123,6 @@ def _may_be(variable: LabelledArray, quantity: Quantity) -> bool:
 def _component(label: str, variable: LabelledArray) -> Component:
     name = str(variable.name)
     units = stated_units(variable)
-    if not units:
-        raise ForcingError(
-            f"{label}: variable {name} has no units, and a speed without one is not used; add the attribute, "
-            f"for instance ncatted -a units,'{name}',c,c,'m s-1' on the file."
-        )
     factor = speed_unit_mps(units)
     if factor is None:
         raise ForcingError(

@@ -9,17 +9,15 @@ from sarex.environment.times import instants_s
 from sarex.errors import ForcingError
 
 _RUN_ATTRIBUTES = ("forecast_reference_time", "bulletin_date", "analysis_date", "forecast_reference_date")
+UNDESCRIBED = "the file does not describe itself"
 _UNSAID = {"", "unknown", "none", "n/a"}
 
 
 def describe_dataset(dataset: LabelledDataset) -> str:
-    """Title, source and institution in one line; the first line of the history if it says none of them."""
+    """Title, source and institution in one line; the history is how a file was made, not what it is."""
     said = [_attribute(dataset, name) for name in ("title", "source", "institution")]
     parts = [text for text in said if text.lower() not in _UNSAID]
-    if not parts:
-        history = _attribute(dataset, "history").splitlines() or [""]
-        parts = [f"history: {history[0][:120]}"] if history[0] else ["the file does not describe itself"]
-    return "; ".join(dict.fromkeys(parts))
+    return "; ".join(dict.fromkeys(parts)) or UNDESCRIBED
 
 
 def find_run_time(dataset: LabelledDataset, label: str, end: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sarex.environment.coast_cache import cache_folder
-from sarex.environment.trouble import need, reason
+from sarex.environment.trouble import need, package_missing, reason
 from sarex.errors import ForcingError
 
 _TRIES = 3
@@ -81,10 +81,7 @@ def _connect(label: str, location: str) -> tuple[Any, str]:
     try:
         system, path = fsspec.core.url_to_fs(location)
     except ImportError as missing:
-        raise ForcingError(
-            f"{label}: a package for {location.partition(':')[0]}:// is not installed ({reason(missing)}); "
-            f"pip install 'sarex[cloud]', and s3fs or gcsfs for their own protocols."
-        ) from missing
+        raise package_missing(label, f"{location.partition(':')[0]}://", missing) from missing
     except ValueError as unknown:
         raise ForcingError(f"{label}: {location[:120]} cannot be opened ({reason(unknown)}).") from unknown
     return system, str(path)

@@ -168,9 +168,7 @@ def _open_references(label: str, location: str) -> LabelledDataset:
 
 def _check_path(label: str, path: Path) -> None:
     if not path.exists():
-        raise ForcingError(
-            f"{label}: there is no such forcing file in {path.parent}; check the path in the case."
-        )
+        raise ForcingError(f"{label}: there is no such forcing file in {path.parent}; check the path.")
     if path.is_dir():
         raise ForcingError(
             f"{label}: this is a folder and no Zarr store; name the NetCDF files in it one by one."

@@ -23,11 +23,22 @@ def file_trouble(label: str, kind: str = "NetCDF") -> Iterator[None]:
             yield
     except (SarexError, MemoryError):
         raise
+    except ImportError as missing:
+        raise package_missing(label, kind, missing) from missing
     except Exception as trouble:
         raise ForcingError(
-            f"{label}: this cannot be read as {kind} ({reason(trouble)}). Fetch it again, or take it out "
-            f"of the case."
+            f"{label}: this cannot be read as {kind} ({reason(trouble)}). Fetch it again, or leave it out."
         ) from trouble
+
+
+def package_missing(label: str, what: str, missing: ImportError) -> ForcingError:
+    """What to install, where a library says so itself; fsspec does for the packages of its protocols."""
+    said = re.search(r"\b[Ii]nstall (?:the )?[\"'`]?([A-Za-z][\w-]+)", str(missing))
+    name = said.group(1) if said else missing.name
+    remedy = f"pip install {name}" if name else "install the package, or reinstall it"
+    return ForcingError(
+        f"{label}: reading {what} needs a package that is not installed ({reason(missing)}); {remedy}"
+    )
 
 
 def reason(trouble: BaseException) -> str:

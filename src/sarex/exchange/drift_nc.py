@@ -7,7 +7,7 @@ written in one go and a drift that does not fit into memory can be written stret
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -27,6 +27,9 @@ from sarex.geo.frame import E7_PER_DEG
 
 STRETCH = 1 << 15
 """Particles written at a time: a few tens of megabytes, whatever the size of the ensemble."""
+
+ROUNDING = 1e-9
+"""What a sum of weights that add up to one may be off by."""
 
 _EPOCH = "seconds since 1970-01-01 00:00:00"
 _STATUS_MEANINGS = "active stranded outside_forcing not_yet_released"
@@ -116,7 +119,8 @@ class DriftFile:
                 "once; append every particle before the file is closed"
             )
         # summed as a whole, so that it does not depend on the stretches
-        self._file.setncattr("probability_undetected", float(np.sum(self._file["weight"][:])))
+        total = float(np.sum(self._file["weight"][:]))
+        self._file.setncattr("probability_undetected", 1.0 if abs(total - 1.0) < ROUNDING else total)
 
     def _check(self, stretch: slice, part: DriftEnsemble) -> None:
         shape = (stretch.stop - stretch.start, self._layout.times_s.size)
@@ -250,6 +254,7 @@ def _words(names: Sequence[str]) -> list[str]:
 
 
 def _global_attributes(case: Case, sources: Sequence[ForcingSource]) -> dict[str, object]:
+    weights = {member.name: member.weight for member in case.forcing.members}
     attributes: dict[str, object] = {
         "Conventions": "CF-1.12",
         "featureType": "trajectory",
@@ -259,16 +264,23 @@ def _global_attributes(case: Case, sources: Sequence[ForcingSource]) -> dict[str
         "seed": np.int64(case.seed),
         "software": f"sarex {__version__}",
         "search_window": f"{iso_z(case.window.start)}/{iso_z(case.window.end)}",
-        "forcing": "; ".join(_spoken(source) for source in sources),
+        "forcing": "; ".join(_spoken(source, weights) for source in sources),
     }
     if any(source.synthetic for source in sources):
         attributes["synthetic"] = "SYNTHETIC forcing: computed by the program, not observed or forecast"
     return attributes
 
 
-def _spoken(source: ForcingSource) -> str:
-    made = f", produced {iso_z(source.produced_at)}" if source.produced_at else ", time of production unknown"
+def _spoken(source: ForcingSource, weights: Mapping[str, float]) -> str:
+    """One source; where there are several members, the one that it serves, with its weight."""
+    if source.constant:
+        made = ""
+    elif source.produced_at:
+        made = f", produced {iso_z(source.produced_at)}"
+    else:
+        made = ", time of production unknown"
+    member = f" of member {source.member} (weight {weights[source.member]:.4g})" if source.member else ""
     return (
-        f"{source.quantity}: {source.label} ({source.description}), valid {iso_z(source.valid_from)} to "
-        f"{iso_z(source.valid_until)}{made}, share {source.share:.2f}"
+        f"{source.quantity}{member}: {source.label} ({source.description}), valid "
+        f"{iso_z(source.valid_from)} to {iso_z(source.valid_until)}{made}, share {source.share:.2f}"
     )

@@ -6,6 +6,7 @@ from sarex.case import case_to_mapping
 from sarex.case.model import Case, SearchWindow
 from sarex.case.stored_words import iso
 from sarex.clock import from_posix_s
+from sarex.drift.backward import OriginBins
 from sarex.drift.origins import first_release_s
 from sarex.drift.reach import drift_end
 from sarex.environment.model import Environment
@@ -13,14 +14,20 @@ from sarex.exchange.case_toml import case_to_toml
 
 ORIGIN_FILE = "origin.nc"
 _BEFORE_THE_FIND = timedelta(hours=1)
-_COMMENT = """Written by sarex backtrack: goes on from where and when the drift may have begun (origin.nc).
+_COMMENT = """Written by sarex backtrack: goes on from where and when the drift may have begun (origin.nc),
+given that it began afloat in the span and inside the forcing ({began:.1%} of the belief; {shore:.1%} came
+from the shore, {outside:.1%} from outside the forcing). Every probability from here on has that condition.
 Change the objects to what you search for, set [search], add units and [conditions]; then
 
     sarex drift forward.toml --out FOLDER        or        sarex plan forward.toml --out FOLDER"""
 
 
-def forward_case_text(case: Case, environment: Environment) -> str:
-    """The same case with its origins in `origin.nc`, and a search window that the forcing reaches."""
+def forward_case_text(case: Case, environment: Environment, bins: OriginBins) -> str:
+    """The same case with its origins in `origin.nc`, and a search window that the forcing reaches.
+
+    Args:
+        bins: what share of the belief `origin.nc` stands for.
+    """
     mapping = case_to_mapping(case)
     for scenario in mapping["scenario"]:
         for key in ("found", "from", "until"):
@@ -31,7 +38,10 @@ def forward_case_text(case: Case, environment: Environment) -> str:
     mapping["search"] = {"start": iso(window.start), "end": iso(window.end)}
     if not case.units:
         del mapping["conditions"]
-    return case_to_toml(mapping, _COMMENT)
+    comment = _COMMENT.format(
+        began=bins.began_afloat, shore=bins.came_from_shore, outside=bins.outside_forcing
+    )
+    return case_to_toml(mapping, comment)
 
 
 def next_window(case: Case, environment: Environment) -> SearchWindow:

@@ -24,8 +24,8 @@ def first_land(cells, grid, x_from, y_from, x_to, y_to):  # type: ignore[no-unty
     """Fraction of the way at which a straight path first enters a cell of land; 2 if it does not.
 
     Cell by cell along the path (Amanatides and Woo, 1987). What lies ashore lies on the edge of a cell of
-    land, which rounding may put on either side: it may come off if it is out of that cell at once, and is met by
-    the land where it lies if its path leads through the cell.
+    land, which rounding may put on either side: it may come off if it is out of that cell at once, and is met
+    by the land where it lies if its path leads through the cell.
     """
     start_x, start_y = (x_from - grid[0]) / grid[2], (y_from - grid[1]) / grid[2]
     ahead_x, ahead_y = (x_to - x_from) / grid[2], (y_to - y_from) / grid[2]
@@ -34,9 +34,9 @@ def first_land(cells, grid, x_from, y_from, x_to, y_to):  # type: ignore[no-unty
     step_x, step_y = 1 if ahead_x > 0 else -1, 1 if ahead_y > 0 else -1
     next_x = (column + (step_x > 0) - start_x) / ahead_x if ahead_x != 0.0 else np.inf
     next_y = (row + (step_y > 0) - start_y) / ahead_y if ahead_y != 0.0 else np.inf
-    if 0 <= row < cells.shape[0] and 0 <= column < cells.shape[1] and cells[row, column] == _LAND:
-        if min(next_x, next_y) * max(abs(ahead_x), abs(ahead_y)) > _EDGE_CELLS:
-            return 0.0
+    begins_ashore = 0 <= row < cells.shape[0] and 0 <= column < cells.shape[1] and cells[row, column] == _LAND
+    if begins_ashore and min(next_x, next_y) * max(abs(ahead_x), abs(ahead_y)) > _EDGE_CELLS:
+        return 0.0
     for _ in range(abs(last_column - column) + abs(last_row - row)):
         if next_x < next_y:
             met = next_x

@@ -3,7 +3,8 @@
 The cells lie on the equal-area local frame, so that each weighs the same. A contour of level p is the
 smallest area (by density) that holds p of the probability afloat: a highest-density region (Hyndman 1996).
 The density is the histogram smoothed by a normal kernel whose width follows from the spread of the cloud
-and the number of particles (Scott 1992, n^(-1/6), on half the spread because clouds have several parts).
+and the number of particles (Scott 1992, n^(-1/6), on half the spread because clouds are seldom normal), each
+part of the cloud that lies apart from the others having a width of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +23,15 @@ from shapely.geometry.polygon import orient
 from sarex.clock import to_posix_s
 from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.geo import LocalFrame
+from sarex.probability.lobes import lobes_of
 
 LEVELS = (0.5, 0.75, 0.9, 0.95)
 MOST_CELLS = 240
 """Cells along the longer side of the map."""
+MOST_CELLS_OF_PARTS = 960
+"""The same for a cloud of several parts, whose cells must resolve the narrowest of them."""
+_CELLS_A_SPREAD = 4.0
+"""Cells in a standard deviation of the narrowest part."""
 _MARGIN_FRAC = 0.08
 
 Floats = NDArray[np.float64]
@@ -99,18 +105,19 @@ def smoothed_cells(
     Args:
         independent: how many of the points are draws of their own, where many lie on one trajectory.
     """
-    x0_m, y0_m, spacing_m, rows, columns = _cells_over(x_m, y_m)
-    poc, _, _ = np.histogram2d(
-        y_m,
-        x_m,
-        bins=(rows, columns),
-        range=((y0_m, y0_m + rows * spacing_m), (x0_m, x0_m + columns * spacing_m)),
-        weights=weight,
-    )
-    if x_m.size < 2 or weight.sum() <= 0:
-        return x0_m, y0_m, spacing_m, poc
-    effective = min(float(weight.sum() ** 2 / np.square(weight).sum()), independent)
-    return x0_m, y0_m, spacing_m, _smoothed(poc, x_m, y_m, weight, spacing_m, effective)
+    lobe = lobes_of(x_m, y_m, weight) if x_m.size and weight.sum() > 0 else np.zeros(x_m.size, np.intp)
+    x0_m, y0_m, spacing_m, rows, columns = _cells_over(x_m, y_m, lobe)
+    area = (y0_m, y0_m + rows * spacing_m), (x0_m, x0_m + columns * spacing_m)
+    total = np.zeros((rows, columns))
+    for part in range(int(lobe.max(initial=0)) + 1):
+        own = lobe == part
+        x, y, w = (x_m, y_m, weight) if own.all() else (x_m[own], y_m[own], weight[own])
+        poc, _, _ = np.histogram2d(y, x, bins=(rows, columns), range=area, weights=w)
+        if x.size >= 2 and w.sum() > 0:
+            effective = min(float(w.sum() ** 2 / np.square(w).sum()), independent)
+            poc = _smoothed(poc, x, y, w, spacing_m, effective)
+        total += poc
+    return x0_m, y0_m, spacing_m, total
 
 
 def contours(probability: ProbabilityMap, levels: Sequence[float] = LEVELS) -> tuple[Contour, ...]:
@@ -130,7 +137,7 @@ def contours(probability: ProbabilityMap, levels: Sequence[float] = LEVELS) -> t
     return tuple(result)
 
 
-def _cells_over(x_m: Floats, y_m: Floats) -> tuple[float, float, float, int, int]:
+def _cells_over(x_m: Floats, y_m: Floats, lobe: NDArray[np.intp]) -> tuple[float, float, float, int, int]:
     """A grid over the cloud with a margin: left, lower, spacing, rows, columns."""
     if x_m.size == 0:
         return 0.0, 0.0, 1000.0, 1, 1
@@ -138,6 +145,12 @@ def _cells_over(x_m: Floats, y_m: Floats) -> tuple[float, float, float, int, int
     margin_m = _MARGIN_FRAC * max(width_m, height_m)
     width_m, height_m = width_m + 2 * margin_m, height_m + 2 * margin_m
     spacing_m = max(width_m, height_m) / MOST_CELLS
+    if lobe.max() > 0:
+        narrowest_m = min(
+            float(np.std(values[lobe == part])) for part in range(lobe.max() + 1) for values in (x_m, y_m)
+        )
+        finest_m = max(width_m, height_m) / MOST_CELLS_OF_PARTS
+        spacing_m = max(finest_m, min(spacing_m, narrowest_m / _CELLS_A_SPREAD))
     rows, columns = int(np.ceil(height_m / spacing_m)), int(np.ceil(width_m / spacing_m))
     return float(x_m.min()) - margin_m, float(y_m.min()) - margin_m, spacing_m, rows, columns
 

@@ -1,5 +1,7 @@
 """What the numbers rest on, and what they leave out."""
 
+from collections.abc import Container
+
 from sarex.case.model import (
     Area,
     BeaconFix,
@@ -20,12 +22,20 @@ from sarex.units import mps_to_kt
 
 
 def assumptions(
-    case: Case, environment: Environment, ensemble: DriftEnsemble, action_plan: SearchActionPlan
+    case: Case,
+    environment: Environment,
+    ensemble: DriftEnsemble,
+    action_plan: SearchActionPlan,
+    images_on_land: Container[str] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """What is assumed, as (subject, sentence)."""
+    """What is assumed, as (subject, sentence).
+
+    Args:
+        images_on_land: scenarios whose beacon's ambiguous position lies on land.
+    """
     particles = counted(len(ensemble.weight), "particle")
     return (
-        ("Start of the drift", _start_of_drift(case)),
+        ("Start of the drift", _start_of_drift(case, images_on_land)),
         *_drift(case),
         ("Coast", f"{_ashore(case)} Coastline: {environment.coast.source}."),
         *_detection(case, action_plan),
@@ -40,14 +50,14 @@ def _ashore(case: Case) -> str:
     return "An object that reaches the shore stays there."
 
 
-def _start_of_drift(case: Case) -> str:
+def _start_of_drift(case: Case, images_on_land: Container[str]) -> str:
     weights = [f"{scenario.name} ({percent(scenario.weight)})" for scenario in case.scenarios]
-    stated = [_stated(scenario) for scenario in case.scenarios]
+    stated = [_stated(scenario, images_on_land) for scenario in case.scenarios]
     told = " ".join(dict.fromkeys(stated))
     return f"Scenarios and their weights as the case gives them: {joined(weights)}. {told}".rstrip()
 
 
-def _stated(scenario: Scenario) -> str:
+def _stated(scenario: Scenario, images_on_land: Container[str]) -> str:
     """How the kind of origin was taken, in a sentence; a track says it all itself."""
     match scenario.origin:
         case LastKnownPosition(probable_error_m=error_m) | Found(probable_error_m=error_m):
@@ -59,6 +69,11 @@ def _stated(scenario: Scenario) -> str:
             said = ""
         case Area():
             said = "Every square mile of water in the area is alike."
+        case BeaconFix() if scenario.name in images_on_land:
+            said = (
+                "The beacon's ellipse holds half of the chance of its position; the ambiguous position lies "
+                "on land and counts for nothing."
+            )
         case BeaconFix(ambiguous_probability=image):
             other = f"; the ambiguous position has {percent(image)}" if image > 0.0 else ""
             said = f"The beacon's ellipse holds half of the chance of its position{other}."
@@ -161,11 +176,11 @@ def _detection(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, st
 
 
 def _flying(case: Case) -> tuple[tuple[str, str], ...]:
-    radii = [f"{unit.name} {unit.turn_radius_m:,.0f} m" for unit in case.units]
+    radii = [f"{unit.name}: {unit.turn_radius_m:,.0f}{NBSP}m" for unit in case.units]
     kept = "15\u00a0% of the on-scene endurance is kept for looking at sightings (the 0.85 rule)."
     return (
         ("Time on scene", kept),
-        ("Turns", f"Flown with a radius: {joined(radii)}."),
+        ("Turns", f"Flown with a radius. {joined(radii)}."),
         ("Flying", "Every unit keeps its track and times exactly, and tells when it does not."),
     )
 
@@ -178,7 +193,7 @@ def left_out(environment: Environment) -> tuple[str, ...]:
         if source.share <= 0.0
     ]
     return (
-        *unused,
+        *dict.fromkeys(unused),  # members may share a source
         "Darkness: the visual sweep widths hold by day and are not lowered in the dark.",
         "Survival time: the plan maximises the chance of finding the object, not of finding people alive.",
         "Signals: radio calls, beacons, flares and AIS tracks that are not in the case.",

@@ -37,7 +37,8 @@ def points_of_attention(
         *(_broken(rule) for rule in rules if rule.violations),
         *_no_tasks(action_plan),
         *_darkness(action_plan, datum),
-        *(
+        # members may share a source
+        *dict.fromkeys(
             sentence
             for source in environment.sources
             for sentence in _forcing(source, action_plan.window_start, action_plan.window_end)

@@ -30,6 +30,8 @@ class OriginDrawing:
     track: str
     centre_px: tuple[float, float]
     probable_error_px: float
+    observers_px: tuple[tuple[float, float], ...] = ()
+    """From where bearings were taken."""
 
 
 def origin_position(origin: Origin) -> tuple[Position, str]:
@@ -52,6 +54,23 @@ def origin_position(origin: Origin) -> tuple[Position, str]:
         case Cloud(corners=corners):
             place, name = corners[0], "earlier drift"
     return place, name
+
+
+_LEGEND: dict[type[Origin], tuple[tuple[str, str], ...]] = {
+    LastKnownPosition: (("circle", "LKP with its probable error"),),
+    Found: (("circle", "find with its probable error"),),
+    BeaconFix: (("circle", "beacon fix with its probable error"),),
+    Trackline: (("line", "planned track"),),
+    Area: (("line", "area where it went adrift"),),
+    BearingLine: (("line", "reach of the bearing"), ("observer", "observer")),
+    CrossingBearings: (("line", "where the bearings cross"), ("observer", "observer")),
+    Cloud: (("line", "reach of the earlier drift"),),
+}
+
+
+def origin_legend(case: Case) -> tuple[tuple[str, str], ...]:
+    """Symbol (circle, line or observer) and meaning of what is drawn for the origins of this case."""
+    return tuple(dict.fromkeys(item for s in case.scenarios for item in _LEGEND[type(s.origin)]))
 
 
 def draw_origins(case: Case, sheet: Sheet) -> tuple[OriginDrawing, ...]:
@@ -77,4 +96,16 @@ def _drawing(scenario: Scenario, sheet: Sheet) -> OriginDrawing:
             return OriginDrawing(line_path(points, closed=True), centre, 0.0)
         case _:
             hull = shapely.get_coordinates(shapely.MultiPoint(points).convex_hull)
-            return OriginDrawing(line_path(hull, closed=True), centre, 0.0)
+            return OriginDrawing(line_path(hull, closed=True), centre, 0.0, _observers(origin, sheet))
+
+
+def _observers(origin: Origin, sheet: Sheet) -> tuple[tuple[float, float], ...]:
+    match origin:
+        case BearingLine(bearing=bearing):
+            places = [bearing.observer]
+        case CrossingBearings(bearings=bearings):
+            places = list(dict.fromkeys(bearing.observer for bearing in bearings))
+        case _:
+            return ()
+    points = sheet.lonlat_to_px([(place.lon_deg, place.lat_deg) for place in places])
+    return tuple((float(x_px), float(y_px)) for x_px, y_px in points)

@@ -16,8 +16,10 @@ from sarex.report import words
 from sarex.report.abbreviations import ABBREVIATIONS
 from sarex.report.assumptions import assumptions, left_out
 from sarex.report.attention import points_of_attention
+from sarex.report.beacon_images import images_on_land
 from sarex.report.history import SearchRecordSummary
 from sarex.report.objects import object_sections
+from sarex.report.origins_on_map import origin_legend
 from sarex.report.quality import quality_bars
 from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_map
 from sarex.report.sections import (
@@ -47,6 +49,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
     middle_datum = datum[len(datum) // 2].position if datum else None
     content = MapContent(case, environment, ensemble, action_plan, contours, datum, middle)
     detail = detail_map(content)
+    on_land = images_on_land(case, environment, ensemble)
     template = _templates().get_template("report.html.j2")
     return template.render(
         mark=case.mark,
@@ -61,7 +64,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         dangers=danger_sentences(case),
         version=__version__,
         forcing=forcing_ages(environment.sources, action_plan.window_start),
-        situation=situation(case, ensemble, action_plan, history),
+        situation=situation(case, ensemble, action_plan, history, on_land),
         attention=points_of_attention(environment, action_plan, rules, maps, middle_datum),
         bars=quality_bars(action_plan.quality, ensemble.undetected),
         tasks=task_rows(action_plan, UNIT_COLOURS, ensemble.undetected),
@@ -70,8 +73,9 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         bin_times=[belief.valid_at for belief in sorted(maps, key=lambda belief: belief.valid_at)],
         bins=bin_rows(maps),
         objects=object_sections(ensemble, action_plan.tasks),
-        sources=source_rows(environment.sources, action_plan.window_start),
-        assumed=assumptions(case, environment, ensemble, action_plan),
+        sources=source_rows(environment.sources, action_plan.window_start, case.forcing.members),
+        origin_legend=origin_legend(case),
+        assumed=assumptions(case, environment, ensemble, action_plan, on_land),
         left_out=left_out(environment),
         rules=rules,
         abbreviations=ABBREVIATIONS,

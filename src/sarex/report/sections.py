@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sarex.case.model import Case, Position
+from sarex.case.model import Case, MemberForcing, Position
 from sarex.environment.model import ForcingSource
 from sarex.geo.frame import WGS84
 from sarex.planning.model import Activity
@@ -91,6 +91,8 @@ class SourceRow:
     valid: str
     share: str
     synthetic: bool
+    member: str
+    """The forcing member that it serves and its weight; empty where there is only one."""
 
 
 def task_rows(
@@ -185,7 +187,11 @@ def bin_rows(maps: Sequence[ProbabilityMap]) -> tuple[BinRow, ...]:
     )
 
 
-def source_rows(sources: Sequence[ForcingSource], window_start: datetime) -> tuple[SourceRow, ...]:
+def source_rows(
+    sources: Sequence[ForcingSource], window_start: datetime, members: Sequence[MemberForcing]
+) -> tuple[SourceRow, ...]:
+    """One row for each source of each member."""
+    weights = {member.name: percent(member.weight) for member in members}
     return tuple(
         SourceRow(
             quantity=source.quantity,
@@ -195,6 +201,7 @@ def source_rows(sources: Sequence[ForcingSource], window_start: datetime) -> tup
             valid=span(source.valid_from, source.valid_until),
             share=percent(source.share),
             synthetic=source.synthetic,
+            member=f"{source.member} ({weights[source.member]})" if source.member else "",
         )
         for source in sources
     )
@@ -203,6 +210,8 @@ def source_rows(sources: Sequence[ForcingSource], window_start: datetime) -> tup
 def _produced(source: ForcingSource, window_start: datetime) -> str:
     if source.synthetic:
         return "computed by Sarex for this case"
+    if source.constant:
+        return "given in the case"
     if source.produced_at is None:
         return "the file does not say"
     age = window_start - source.produced_at

@@ -1,6 +1,6 @@
 """The first lines of the page: what, since when, where from, and how likely this search finds it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from sarex.case.model import (
@@ -28,18 +28,22 @@ def situation(
     ensemble: DriftEnsemble,
     action_plan: SearchActionPlan,
     history: Sequence[SearchRecordSummary],
+    images_on_land: Container[str] = (),
 ) -> tuple[str, ...]:
     """Two sentences or three, the last one the answer.
 
     A plan's POS counts from the first search, so that searches add up. A coordinator asks for the chance now,
     after nothing was found: that is the POS over what is still undetected.
+
+    Args:
+        images_on_land: scenarios whose beacon's ambiguous position lies on land.
     """
     objects = [
         f"{object_name(key)} ({key}, {share})"
         for key, share in object_shares(ensemble)
         if share != percent(0.0)
     ]
-    places = [_place(scenario) for scenario in case.scenarios]
+    places = [_place(scenario, images_on_land) for scenario in case.scenarios]
     looking = f"Looking for: {_either(objects)}. It went adrift {_adrift(case)}, {_either(places)}."
     quality, remaining = action_plan.quality, ensemble.undetected
     chance = (
@@ -79,7 +83,7 @@ def _units(case: Case, action_plan: SearchActionPlan) -> str:
     return f"all {given} units search" if searching == given else f"{searching} of {given} units search"
 
 
-def _place(scenario: Scenario) -> str:
+def _place(scenario: Scenario, images_on_land: Container[str]) -> str:
     """Where a scenario says the drift began, to follow "adrift"."""
     match scenario.origin:
         case LastKnownPosition(position=position) | Found(position=position):
@@ -91,6 +95,9 @@ def _place(scenario: Scenario) -> str:
             return f"in the area whose first corner is {degrees_minutes(corners[0])}"
         case BeaconFix(ellipse=ellipse, ambiguous=ambiguous):
             other = "" if ambiguous is None else f" or {degrees_minutes(ambiguous.position)}"
+            if ambiguous is not None and scenario.name in images_on_land:
+                image = degrees_minutes(ambiguous.position)
+                other = f" (its ambiguous position {image} lies on land and counts for nothing)"
             return f"near the beacon fix {degrees_minutes(ellipse.position)}{other}"
         case origin:
             return _signal_place(origin)
@@ -135,11 +142,11 @@ def _adrift(case: Case) -> str:
 
 def forcing_ages(sources: Sequence[ForcingSource], window_start: datetime) -> str:
     """What moves the object, and how old that is, in one line; details are in their own section."""
-    quantities: dict[str, list[str]] = {}
+    quantities: dict[str, dict[str, None]] = {}
     for source in sources:
         if source.share > 0.0:
-            quantities.setdefault(f"{source.label}, {_age(source, window_start)}", []).append(source.quantity)
-    return " · ".join(f"{joined(names)} from {origin}" for origin, names in quantities.items())
+            quantities.setdefault(f"{source.label}, {_age(source, window_start)}", {})[source.quantity] = None
+    return " · ".join(f"{joined(tuple(names))} from {origin}" for origin, names in quantities.items())
 
 
 def _age(source: ForcingSource, window_start: datetime) -> str:

@@ -17,7 +17,7 @@ from sarex.validation.resample import Estimate
 from sarex.validation.summary import Summary
 
 MAIN_HORIZON_H = 24
-_PANEL, _LEFT, _TOP, _GAP, _BELOW = 380.0, 64.0, 46.0, 66.0, 104.0
+_PANEL, _LEFT, _TOP, _GAP, _BELOW, _RIGHT = 380.0, 64.0, 46.0, 66.0, 104.0, 40.0
 _STYLES = (
     ("#8fb8de", "circle", 2.0),
     ("#3f7fb5", "square", 2.0),
@@ -88,7 +88,7 @@ def errors_in_words(drift: DriftSettings) -> str:
     origin = (
         "as published"
         if all(abs(a - b) <= 1e-3 * b for a, b in zip(ours, PUBLISHED, strict=True))
-        else "not the published set of 0.176, 0.407 and 25.7 h; see the accuracy page for where it comes from"
+        else "not the published set of 0.176, 0.407 and 25.7 h; docs/explanation/validation.md says why"
     )
     return (
         f"standard deviation sqrt({ours[0]:g}² + ({ours[1]:g} × current)²) m/s an axis with a memory of "
@@ -102,7 +102,7 @@ def render_reliability(study: Study) -> str:
         Panel(model, _LEFT + number * (_PANEL + _GAP), _curves(study, model))
         for number, model in enumerate(study.models)
     )
-    width = _LEFT + len(panels) * _PANEL + (len(panels) - 1) * _GAP + 24.0
+    width = _LEFT + len(panels) * _PANEL + (len(panels) - 1) * _GAP + _RIGHT
     return (
         _templates()
         .get_template("reliability.svg.j2")

@@ -42,6 +42,8 @@ def read_tracks(folder: Path) -> tuple[tuple[Track, ...], tuple[Unread, ...]]:
     Raises:
         InputError: there is no such folder, or no track in it.
     """
+    if folder.is_file():
+        raise InputError(f"{folder} is a file; give the folder that holds the drifter tracks.")
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder; give the folder that holds the drifter tracks.")
     files = sorted(path for pattern in ("*.nc", "*/*.nc") for path in folder.glob(pattern))
