@@ -116,6 +116,6 @@ def test_a_file_that_is_not_there_is_no_matter_of_a_case(tmp_path) -> None:
 def test_the_history_of_a_file_is_not_its_description(tmp_path) -> None:
     path = write_forcing_file(tmp_path, title="")
     with netCDF4.Dataset(path, "a") as nc:
-        nc.history = "Mon: ncks C:/Users/somebody/sea.nc"
+        nc.history = "Mon: ncks D:/somebody/sea.nc"
     (told,) = json.loads(run(path, "--json").stdout)
     assert told["description"] == "the file does not describe itself"

@@ -48,5 +48,5 @@ def test_missing_units_are_remedied_for_both_components_of_the_file(write_forcin
     path = write_forcing("no units.nc", units=None)
     with pytest.raises(ForcingError) as caught:
         gather(path)
-    remedy = "ncatted -a units,uo,o,c,'m s-1' -a units,vo,o,c,'m s-1' 'no units.nc'"
+    remedy = "ncatted -a units,uo,o,c,'m s-1' -a units,vo,o,c,'m s-1' 'no units.nc')"
     assert str(caught.value).endswith(remedy)

@@ -44,7 +44,7 @@ def components_of(label: str, dataset: LabelledDataset, pair: Pair) -> tuple[Com
         edits = " ".join(f"-a units,{name},o,c,'m s-1'" for name in lacking)
         raise ForcingError(
             f"{label}: {' and '.join(lacking)} {'have' if len(lacking) > 1 else 'has'} no units, and a speed "
-            f"without them is not used; add them. If it is m/s: ncatted {edits} {quote(label)}"
+            f"without them is not used; add them (if it is m/s: ncatted {edits} {quote(label)})"
         )
     return _component(label, both[0]), _component(label, both[1])
 
