@@ -22,7 +22,7 @@ from sarex.drift.executors import Dask, Processes, Serial, Threads
 from sarex.drift.leeway import leeway_table
 from sarex.drift.origins import Origins
 from sarex.drift.spool import load_spooled, spool
-from sarex.errors import WorkerError
+from sarex.errors import InputError, WorkerError
 from sarex.kernels.drift import BLOCK
 
 COUNT = 12 * BLOCK + 57
@@ -234,6 +234,6 @@ def test_a_cluster_that_is_not_there_is_told_of(monkeypatch) -> None:
     real = dask.Client
     monkeypatch.setattr(dask, "Client", lambda address, timeout: real(address, timeout="1s"))  # noqa: ARG005
     with pytest.raises(
-        WorkerError, match=r"--cluster is tcp://127\.0\.0\.1:1, where no Dask scheduler answers"
+        InputError, match=r"--cluster is tcp://127\.0\.0\.1:1, where no Dask scheduler answers"
     ):
         Dask("tcp://127.0.0.1:1")
