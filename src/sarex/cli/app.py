@@ -208,7 +208,7 @@ def update(
 @app.command()
 def validate(
     data: Annotated[Path, typer.Argument(help="A folder of drifter tracks (NetCDF), one file a track.")],
-    out: Out,
+    out: Out = Path("sarex-validation"),
     *,
     particles: Annotated[int, typer.Option("--particles", help="Particles of each launch.")] = 5000,
     every: Annotated[int, typer.Option("--every", help="Hours between launches along a track.")] = 24,
