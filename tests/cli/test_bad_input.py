@@ -214,6 +214,15 @@ def test_numbers_out_of_range(option, case_file, tmp_path, knock) -> None:
     assert option[0] in assert_one_sentence(answer.status, answer.err)
 
 
+@pytest.mark.parametrize(
+    "options", [("--executor", "serial", "--workers", 4), ("--executor", "serial", "--cluster", "tcp://h:1")]
+)
+def test_options_that_contradict_each_other(options, case_file, tmp_path, knock) -> None:
+    answer = knock("drift", case_file, "--out", tmp_path / "out", *options)
+    assert "serial" in assert_one_sentence(answer.status, answer.err)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_wrong_command_line_as_a_process() -> None:
     done = run_sarex("plan", "case.toml", "--bogus")
     assert done.returncode == 2

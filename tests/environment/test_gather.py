@@ -1,5 +1,7 @@
 """Order of preference, reach in time and space, filling at the coast, and what is said of the sources."""
 
+import errno
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,8 +22,9 @@ from sarex.case.model import (
     SearchWindow,
 )
 from sarex.environment import Box, FieldRequest, gather_environment, sample_velocity
+from sarex.environment import gather as gather_module
 from sarex.environment.quantities import CURRENT
-from sarex.errors import ForcingError
+from sarex.errors import ForcingError, OutputError
 from sarex.geo import LocalFrame
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
@@ -226,3 +229,24 @@ def a_case() -> Case:
         danger_areas=(),
         drift=DriftSettings(),
     )
+
+
+def test_a_field_too_large_for_memory_is_the_same_from_disk(write_forcing, gather, monkeypatch) -> None:
+    path = write_forcing()
+    held, _ = gather(path)
+    monkeypatch.setattr(gather_module, "_MOST_IN_MEMORY", 10)
+    mapped, _ = gather(path)
+    assert isinstance(mapped.velocity_mps, np.memmap)
+    np.testing.assert_array_equal(mapped.velocity_mps, held.velocity_mps)
+
+
+def test_no_room_for_a_large_field_is_told(write_forcing, gather, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(gather_module, "_MOST_IN_MEMORY", 10)
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(
+        OutputError, match=r"no room for .* GB of forcing \(No space left on device\).*TMPDIR"
+    ):
+        gather(write_forcing())

@@ -312,6 +312,12 @@ def _executor(where: Where | None, workers: int | None, cluster: str | None) -> 
             f"--executor is {where} and --cluster is {cluster}; a cluster works with Dask. "
             "Leave one of the two out."
         )
+    if workers is not None and (where is Where.SERIAL or cluster is not None):
+        raise InputError(
+            f"--workers is {workers}, but "
+            + ("--executor serial has one" if cluster is None else f"the cluster {cluster} has its own")
+            + "; leave --workers out, or choose threads, processes or dask."
+        )
     if cluster is not None or where is Where.DASK:
         with closing(executors.Dask(cluster, workers)) as dask:
             yield dask

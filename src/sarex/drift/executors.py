@@ -24,7 +24,7 @@ from typing import Any, Protocol, cast
 
 from sarex.drift.engine import Job, Piece, Tracks, drift_piece
 from sarex.drift.spool import load_spooled, spool
-from sarex.errors import InputError, WorkerError
+from sarex.errors import InputError, OutputError, WorkerError
 from sarex.workers import cores
 
 _IN_HAND_PER_WORKER = 2
@@ -83,7 +83,7 @@ class Processes:
         """
         idle: SimpleQueue[_Process] = SimpleQueue()
         with tempfile.TemporaryDirectory(prefix="sarex-") as folder:
-            spooled = spool(job, Path(folder))
+            spooled = _spooled_into(Path(folder), job)
             for _ in range(self.workers):
                 idle.put(_Process(spooled))
             try:
@@ -95,6 +95,16 @@ class Processes:
             finally:
                 while not idle.empty():
                     idle.get().end()
+
+
+def _spooled_into(folder: Path, job: Job) -> Path:
+    try:
+        return spool(job, folder)
+    except OSError as trouble:
+        raise OutputError(
+            f"{folder.parent} has no room for the forcing that the processes share "
+            f"({trouble.strerror or trouble}). Make room there, set TMPDIR, or run in threads."
+        ) from trouble
 
 
 class _Process:

@@ -7,12 +7,13 @@ Each source is interpolated once, from its native grid, onto one regular grid of
 space, linear in time between its own steps. Where nothing is known the field is NaN.
 """
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import prod
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ from sarex.environment.request import FieldRequest
 from sarex.environment.sample_sea import DESCRIPTION
 from sarex.environment.sources import ConstantSource, SampleSource, VelocitySource, load_file
 from sarex.environment.target import Target, cover_box, span_box
-from sarex.errors import ForcingError
+from sarex.errors import ForcingError, OutputError
 from sarex.geo import LocalFrame
 
 _MOST_IN_MEMORY = 60_000_000
@@ -259,8 +260,16 @@ def _room(shape: tuple[int, ...]) -> NDArray[np.float32]:
     """An empty array: in memory, or when it is large in a nameless file that the system pages in and out."""
     if prod(shape) <= _MOST_IN_MEMORY:
         return np.empty(shape, np.float32)
-    with TemporaryFile(prefix="sarex-") as file:
-        return np.memmap(file, np.float32, "w+", shape=shape)
+    try:
+        with TemporaryFile(prefix="sarex-") as file:
+            # room is taken now: a mapped file that meets a full disk later would end the process
+            os.posix_fallocate(file.fileno(), 0, 4 * prod(shape))
+            return np.memmap(file, np.float32, "r+", shape=shape)
+    except OSError as trouble:
+        raise OutputError(
+            f"{gettempdir()} has no room for {4 * prod(shape) / 1e9:.1f} GB of forcing "
+            f"({trouble.strerror or trouble}). Make room there, or set TMPDIR to another folder."
+        ) from trouble
 
 
 def _asking_order(
