@@ -2,6 +2,7 @@
 
 import re
 
+from broken_fleet import BROKEN_FLEET
 from broken_origins import BROKEN_ORIGINS, WHOLE
 
 JARGON = re.compile(
@@ -217,7 +218,7 @@ BROKEN = {
         "30 days",
     ),
     "no search": (
-        "[search]\nstart = 2015-11-16T12:00:00Z\nend = 2015-11-16T18:00:00Z",
+        WHOLE[WHOLE.index("[search]") : WHOLE.index("[[unit]]")],
         "",
         "search",
         "[search]",
@@ -400,7 +401,7 @@ BROKEN = {
     ),
 }
 
-BROKEN |= BROKEN_ORIGINS
+BROKEN |= BROKEN_ORIGINS | BROKEN_FLEET
 
 UNREADABLE = {
     "empty": (b"", "is empty"),

@@ -8,12 +8,13 @@
     issue_tasks(case, environment, plan)         -> SearchActionPlan   what each crew is told
     check_plan(case, environment, action_plan)   -> RuleCheck, ...     what the plan must keep
     update_belief(belief, result)                -> Belief, Lesson     the same trajectories, new weights
+    learn(case, environment, belief, evidence)   -> Belief, Lessons    searches and reports in turn
 
 The ensemble is the state of belief; a map is only a view of it. The belief is drawn twice: the planner fits
 its plan to one draw, and every promised figure is computed on the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sarex import planning, tasking, update
@@ -27,7 +28,7 @@ from sarex.planning import Belief, Effort, SearchPlan
 from sarex.probability import contours, map_probability
 from sarex.safety import check_plan
 from sarex.tasking import SearchActionPlan
-from sarex.update import Lesson, SearchResult, next_window
+from sarex.update import Evidence, Lesson, SearchResult, next_window
 
 __all__ = [
     "Belief",
@@ -37,6 +38,7 @@ __all__ = [
     "drift_objects",
     "gather_environment",
     "issue_tasks",
+    "learn",
     "map_probability",
     "next_window",
     "open_case",
@@ -82,3 +84,18 @@ def update_belief(belief: Belief, result: SearchResult) -> tuple[Belief, Lesson]
     reported, lesson = update.update_belief(belief.reported, result)
     rehearsal, _ = update.update_belief(belief.rehearsal, result)
     return Belief(reported, rehearsal), lesson
+
+
+def learn(
+    case: Case, environment: Environment, belief: Belief, evidence: Sequence[Evidence]
+) -> tuple[Belief, tuple[Lesson, ...]]:
+    """What searches without a find, sightings and finds teach in turn.
+
+    The lessons are those of the reported draw.
+
+    Where few particles still count they are drawn anew, each draw by itself.
+    """
+    debris = update.debris_of(case, environment, evidence)
+    reported, lessons = update.learn(belief.reported, evidence, case, environment, debris, REPORTED)
+    rehearsal, _ = update.learn(belief.rehearsal, evidence, case, environment, debris, REHEARSAL)
+    return Belief(reported, rehearsal), lessons

@@ -1,6 +1,7 @@
 """What a case file says arrives in SI and UTC; what it leaves out is filled in as documented."""
 
 import math
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from sarex.case.model import (
     ConstantVelocity,
     ForcingFile,
     LastKnownPosition,
+    Light,
+    Objective,
     Position,
     SampleSea,
+    Sensor,
+    Shoal,
     Trackline,
     UnitKind,
 )
+from sarex.errors import CaseError
 
 WHOLE = (Path(__file__).parent / "whole_case.toml").read_text(encoding="utf-8")
 
@@ -64,9 +70,75 @@ def test_units_in_si(tmp_path: Path) -> None:
     assert drone.sweep_width_m == pytest.approx({"LIFE-RAFT-DB-10": 926.0, "PIW-1": 185.2})
 
 
+def test_sorties_sensors_and_limits_in_si(tmp_path: Path) -> None:
+    helicopter, ship, drone = opened(tmp_path).units
+    assert (helicopter.sorties, helicopter.turnaround_s) == (2, 1800.0)
+    assert helicopter.light is Light.DAY
+    assert helicopter.other_sensors == (Sensor("infrared", {"PIW-1": pytest.approx(555.6)}, Light.NIGHT),)
+    assert helicopter.most_wind_mps == pytest.approx(45 * 1852 / 3600)
+    assert helicopter.least_visibility_m == 926.0
+    assert (ship.draught_m, ship.most_wave_m) == (4.5, pytest.approx(3.6576))
+    assert (drone.sorties, drone.turnaround_s, drone.light) == (1, 3600.0, Light.ANY)
+    assert (drone.draught_m, drone.most_wind_mps, drone.other_sensors) == (None, None, ())
+
+
+def test_shoals_looks_and_objective(tmp_path: Path) -> None:
+    case = opened(tmp_path)
+    assert case.shoals == (
+        Shoal("North bank", (Position(4.6, 60.0), Position(4.8, 60.0), Position(4.8, 60.2)), 4.0),
+    )
+    (look,) = case.looks
+    assert (look.name, look.nation) == ("Radar pass", "KR")
+    assert look.at == datetime(2015, 11, 16, 17, 12, tzinfo=UTC)
+    assert look.footprint[2] == Position(5.0, 60.0)
+    assert look.detection_frac == {"LIFE-RAFT-DB-10": 0.6}
+    assert case.objective is Objective.ALIVE
+    assert case.conditions.water_temperature_degc == 9.0
+
+
+def test_a_hundred_units_are_read_within_a_second(tmp_path: Path) -> None:
+    drone = WHOLE[WHOLE.rindex("[[unit]]") : WHOLE.index("[conditions]")]
+    more = "".join(drone.replace("Drone 1", f"Drone {number}") for number in range(1, 99))
+    began = time.perf_counter()
+    case = opened(tmp_path, (drone, more))
+    assert len(case.units) == 100
+    assert time.perf_counter() - began < 1.0
+
+
 def test_turn_radius_of_standard_rate_turn(tmp_path: Path) -> None:
     """90 kt at 3 deg/s: 884 m, as the design's reference page on search says."""
     assert opened(tmp_path).units[0].turn_radius_m == pytest.approx(884.0, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "radius_m"),
+    [
+        ("turn_rate_deg_per_s = 7", 379.0),  # 46.3 m/s over 0.12217 rad/s
+        ("bank_deg = 25", 468.8),  # 46.3^2 / (9.80665 x 0.46631)
+        ("bank_deg = 45", 218.6),  # 46.3^2 / 9.80665
+        ("turn_radius_m = 600", 600.0),
+    ],
+)
+def test_turns_by_rate_bank_and_radius(tmp_path: Path, given: str, radius_m: float) -> None:
+    case = opened(tmp_path, ("turn_rate_deg_per_s = 3.0", given))
+    assert case.units[0].turn_radius_m == pytest.approx(radius_m, abs=0.1)
+
+
+def test_a_ship_turns_in_half_its_tactical_diameter(tmp_path: Path) -> None:
+    case = opened(tmp_path, ("turn_radius_m = 400", "tactical_diameter_m = 650"))
+    assert case.units[1].turn_radius_m == 325.0
+
+
+def test_fast_aircraft_are_assumed_to_turn_with_25_degrees_of_bank(tmp_path: Path) -> None:
+    """At 240 kt the standard rate would ask for a bank of 33 degrees; 123.47^2 / (9.80665 x 0.46631)."""
+    fast = (("turn_rate_deg_per_s = 3.0\n", ""), ("search_speed_kt = 90.0", "search_speed_kt = 240.0"))
+    assert opened(tmp_path, *fast).units[0].turn_radius_m == pytest.approx(3333.5, abs=0.5)
+
+
+def test_a_turn_as_wide_as_a_country_is_refused(tmp_path: Path) -> None:
+    slow = ("turn_rate_deg_per_s = 3.0", "turn_rate_deg_per_s = 0.1")
+    with pytest.raises(CaseError, match=r"turn_rate_deg_per_s is 0\.1, at search speed a turn of 97 km"):
+        opened(tmp_path, slow, ("search_speed_kt = 90.0", "search_speed_kt = 330.0"))
 
 
 def test_turn_radius_assumed_for_what_floats(tmp_path: Path) -> None:

@@ -96,6 +96,15 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     return common | seed | {"from": iso(moments[0]), "until": iso(moments[-1])}
 
 
+sensors = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["infrared", "night-vision"]),
+        "sweep_width_nm": st.dictionaries(keys, numbers(0.001, 60.0), min_size=1, max_size=3),
+        "light": st.sampled_from(["any", "day", "night"]),
+    }
+)
+
+
 @st.composite
 def units(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(
@@ -121,7 +130,16 @@ def units(draw: st.DrawFn) -> dict[str, Any]:
         "available_from": iso(draw(instants(0, 50))),
         "turn_radius_m": draw(numbers(0, 20_000)),
         "fatigued": draw(st.booleans()),
+        "sorties": draw(st.integers(1, 50)),
+        "turnaround_h": draw(numbers(0, 240)),
+        "light": draw(st.sampled_from(["any", "day"])),
+        "other_sensors": draw(st.lists(sensors, max_size=2, unique_by=lambda sensor: sensor["light"])),
+        "max_wind_kt": draw(numbers(0.1, 150)),
+        "max_wave_ft": draw(numbers(0.1, 70)),
+        "min_visibility_nm": draw(numbers(0.1, 30)),
     }
+    if floats:
+        unit["draught_m"] = draw(numbers(0.1, 30))
     return unit | {key: extras[key] for key in draw(st.sets(st.sampled_from(sorted(extras))))}
 
 
@@ -175,6 +193,24 @@ def danger_areas(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def shoals(draw: st.DrawFn) -> dict[str, Any]:
+    area = draw(danger_areas())
+    return {"name": area["name"], "polygon": area["polygon"], "depth_m": draw(numbers(0, 100))}
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> dict[str, Any]:
+    area = draw(danger_areas())
+    return {
+        "name": area["name"],
+        "nation": "KR",
+        "at": iso(draw(instants(30, 31))),
+        "footprint": area["polygon"],
+        "detection": draw(st.dictionaries(keys, numbers(0, 0.999), min_size=1, max_size=3)),
+    }
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> dict[str, Any]:
     def by_name(entry: dict[str, Any]) -> str:
         return str(entry["name"])
@@ -184,14 +220,18 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "case": {"id": draw(names), "exercise": draw(st.booleans()), "seed": draw(st.integers(0, 2**63 - 1))},
         "scenario": draw(st.lists(scenarios(), min_size=1, max_size=3, unique_by=by_name)),
         "environment": draw(environments()),
-        "search": {"start": iso(draw(instants(21, 30))), "end": iso(draw(instants(31, 60)))},
+        "search": {"start": iso(draw(instants(21, 30))), "end": iso(draw(instants(31, 60)))}
+        | {"objective": draw(st.sampled_from(["pos", "alive", "soonest"]))},
         "unit": draw(st.lists(units(), max_size=3, unique_by=by_name)),
         "conditions": {
             "visibility_nm": draw(numbers(0.1, 30)),
             "wave_height_ft": draw(numbers(0, 70)),
+            "water_temperature_c": draw(numbers(-2, 40)),
             **({"wind_kt": draw(numbers(0, 150))} if draw(st.booleans()) else {}),
         },
         "danger_area": draw(st.lists(danger_areas(), max_size=2, unique_by=by_name)),
+        "shoal": draw(st.lists(shoals(), max_size=2, unique_by=by_name)),
+        "satellite_look": draw(st.lists(looks(), max_size=2, unique_by=by_name)),
         "drift": {
             "jibing_percent_per_hour": draw(numbers(0, 100)),
             "error_memory_h": draw(numbers(0.1, 1000)),
@@ -222,6 +262,10 @@ def test_stored_case_keeps_the_numbers_as_they_were_written(tmp_path: Path) -> N
     file.write_text((HERE / "whole_case.toml").read_text(encoding="utf-8"), encoding="utf-8")
     stored = case_to_mapping(open_case(file))
     assert stored["unit"][0]["search_speed_kt"] == 90.0
+    assert stored["unit"][0]["other_sensors"][0]["sweep_width_nm"] == {"PIW-1": 0.3}
+    assert (stored["unit"][0]["max_wind_kt"], stored["unit"][1]["max_wave_ft"]) == (45.0, 12.0)
+    assert stored["satellite_look"][0]["at"] == "2015-11-16T17:12:00Z"
+    assert stored["search"]["objective"] == "alive"
     assert stored["unit"][2]["sweep_width_nm"] == {"LIFE-RAFT-DB-10": 0.5, "PIW-1": 0.1}
     assert stored["unit"][1]["available_from"] == "2015-11-16T02:30:00Z"
     assert stored["conditions"]["visibility_nm"] == 10.0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sarex.detection.visual_table import SUSPECT_CELLS, read_visual_table
-from sarex.tables import weather_groups
+from sarex.tables import visual_sweep_widths, weather_groups
 
 platforms = st.sampled_from(["fixed_wing", "helicopter", "vessel"])
 objects = st.sampled_from(sorted(weather_groups()))
@@ -120,3 +120,23 @@ def test_the_three_suspect_values_are_used_and_remarked_on(
 def test_feet_that_went_through_metres_still_meet_the_node() -> None:
     through_metres = 500 * 0.3048 / 0.3048 * (1 + 1e-15)
     assert read_visual_table("helicopter", "Sail Boat 40ft", through_metres, 10).width_nm == 8.3
+
+
+@given(platforms, objects, st.floats(0, 5000), st.floats(1, 30))
+def test_between_nodes_the_width_lies_between_those_of_the_nodes(
+    platform, table_object, height_ft, visibility_nm
+) -> None:
+    """Linear interpolation never leaves the range of the published cells around the point."""
+    grid = visual_sweep_widths()[platform, table_object]
+    rows = _around(grid.heights_ft, height_ft)
+    columns = _around(grid.visibilities_nm, visibility_nm)
+    cells = [grid.widths_nm[row][column] for row in rows for column in columns]
+    width_nm = read_visual_table(platform, table_object, height_ft, visibility_nm).width_nm
+    assert min(cells) - 1e-9 <= width_nm <= max(cells) + 1e-9
+
+
+def _around(nodes: tuple[float, ...], value: float) -> set[int]:
+    """The last node at or below the value and the first at or above it; an end where there is none."""
+    below = [index for index, node in enumerate(nodes) if node <= value + 1e-6]
+    above = [index for index, node in enumerate(nodes) if node >= value - 1e-6]
+    return {below[-1] if below else 0, above[0] if above else len(nodes) - 1}

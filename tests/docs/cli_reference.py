@@ -23,7 +23,7 @@ FOOT = """
 | status | meaning | what is on disk |
 |---|---|---|
 | 0 | all is well | the whole new result folder |
-| 1 | the result could not be written whole | what was there before |
+| 1 | the result could not be written whole; `sarex check`: a rule is broken | what was there before |
 | 2 | something given cannot be used: command line, case file, forcing file, plan | what was there before |
 | 130 | interrupted (Ctrl-C) | what was there before |
 
@@ -76,9 +76,11 @@ def _row(name: str, hint: Any, default: Any) -> tuple[str, str]:
 def _values(annotated: Any) -> str:
     kinds = [kind for kind in (get_args(annotated) or (annotated,)) if kind is not NoneType]
     (kind,) = kinds
+    if get_origin(kind) is list:  # may be given several times
+        return f"{_values(*get_args(kind))}..."
     if issubclass(kind, StrEnum):
         return "|".join(kind)
-    return {Path: "PATH", int: "INTEGER", str: "TEXT"}[kind]
+    return {Path: "PATH", int: "INTEGER", float: "NUMBER", str: "TEXT"}[kind]
 
 
 if __name__ == "__main__":

@@ -2,117 +2,15 @@
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
-from shapely import Point, Polygon
 
-from builders_sea import SMALL, START, case, environment, place, scenario, unit
+from builders_sea import SMALL, START, case, environment, place, unit
 from independent_pos import pos_of_plan
-from sarex.case.model import (
-    DangerArea,
-    DriftSettings,
-    LastKnownPosition,
-    SearchWindow,
-    Trackline,
-    TrackPoint,
-    UnitKind,
-)
+from random_cases import RandomCase
+from sarex.case.model import UnitKind
 from sarex.drift import drift_ensemble
-from sarex.geo import LocalFrame
 from sarex.planning import Belief, plan_search
 from sarex.safety import check_plan
-from sarex.tasking import issue_tasks
-
-KINDS = (
-    # kind, transit and search speed m/s, endurance h, heights m, turn radius m
-    (UnitKind.HELICOPTER, (60, 75), (35, 50), (2, 5), (91.4, 152.4, 304.8), 500.0),
-    (UnitKind.FIXED_WING, (100, 140), (60, 95), (4, 9), (152.4, 304.8, 457.2), 1500.0),
-    (UnitKind.SHIP, (8, 14), (5, 9), (12, 60), (0.0,), 300.0),
-    (UnitKind.UNCREWED_AIRCRAFT, (25, 40), (18, 25), (1, 4), (91.4, 152.4), 150.0),
-    (UnitKind.UNCREWED_SURFACE_CRAFT, (5, 9), (3, 6), (8, 30), (0.0,), 50.0),
-)
-
-
-class RandomCase:
-    """A sea with an island, a danger area and one to five units, all drawn from one seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.frame = LocalFrame(
-            float(self.rng.choice((-180.0, 4.0, 132.0))), float(self.rng.uniform(-62, 62))
-        )
-        self.window = SearchWindow(
-            START + timedelta(hours=3), START + timedelta(hours=3 + self.rng.uniform(2, 6))
-        )
-        self.island = self.blob(self.rng.uniform(9_000, 18_000), self.rng.uniform(2000, 6000))
-        flows = self.rng.uniform(-0.5, 0.5, 2), self.rng.uniform(-8, 8, 2)
-        self.sea = environment(
-            tuple(flows[0]), tuple(flows[1]), frame=self.frame, islands_xy_m=[self.island], half_m=100_000.0
-        )
-        self.case = case(
-            *self.scenarios(),
-            seed=seed,
-            window=self.window,
-            units=tuple(self.unit(number) for number in range(int(self.rng.integers(1, 6)))),
-            danger_areas=(self.danger(),),
-            drift=DriftSettings(particles=1500),
-        )
-
-    def at(self, distance_m):
-        angle = self.rng.uniform(0, 2 * np.pi)
-        return distance_m * np.array([np.cos(angle), np.sin(angle)])
-
-    def blob(self, distance_m, radius_m):
-        angles = np.linspace(0, 2 * np.pi, 12)[:-1]
-        radii = radius_m * self.rng.uniform(0.6, 1.0, 11)
-        return Polygon(
-            self.at(distance_m) + np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
-        )
-
-    def scenarios(self):
-        fix = LastKnownPosition(
-            place(0.0, 0.0, self.frame), self.rng.uniform(1500, 6000), START, START + timedelta(hours=1)
-        )
-        mixture = {"LIFE-RAFT-DB-10": 0.7, "PIW-1": 0.3}
-        if self.rng.random() < 0.5:
-            return (scenario(fix, mixture),)
-        track = Trackline(
-            tuple(
-                TrackPoint(place(*self.at(d), self.frame), START + timedelta(hours=h), 2000.0)
-                for d, h in ((1000.0, 0.0), (7000.0, 2.0))
-            )
-        )
-        return scenario(fix, mixture, 0.6, "fix"), scenario(track, {"LIFE-RAFT-DB-10": 1.0}, 0.4, "track")
-
-    def unit(self, number):
-        kind, transit, search, hours, heights, radius_m = KINDS[int(self.rng.integers(len(KINDS)))]
-        where = self.at(self.rng.uniform(8_000, 50_000))
-        while self.island.distance(Point(where)) < 4000.0:
-            where = self.at(self.rng.uniform(8_000, 50_000))
-        return unit(
-            f"Unit {number}", kind, position=place(*where, self.frame),
-            transit_speed_mps=self.rng.uniform(*transit),
-            search_speed_mps=self.rng.uniform(*search), endurance_s=3600.0 * self.rng.uniform(*hours),
-            altitude_m=float(self.rng.choice(heights)), eye_height_m=None if kind.flies else 10.0,
-            turn_radius_m=radius_m, available_from=START + timedelta(hours=self.rng.uniform(0, 4)),
-        )  # fmt: skip
-
-    def danger(self):
-        area = self.blob(self.rng.uniform(4000, 15_000), self.rng.uniform(2000, 5000))
-        begin = self.window.start + timedelta(hours=self.rng.uniform(-2, 2))
-        corners = np.array(area.exterior.coords)[:-1]
-        return DangerArea(
-            "Firing area", tuple(place(x, y, self.frame) for x, y in corners), begin,
-            begin + timedelta(hours=self.rng.uniform(1, 4)), 0.0, float(self.rng.choice((100.0, 2000.0))),
-        )  # fmt: skip
-
-    def planned(self):
-        belief = Belief(*(
-            drift_ensemble(self.case, self.sea, until=self.window.end, purpose=purpose)
-            for purpose in ("reported", "rehearsal")
-        ))  # fmt: skip
-        plan = plan_search(self.case, self.sea, belief, SMALL)
-        return belief, plan, issue_tasks(self.case, self.frame, plan)
 
 
 @pytest.mark.parametrize("seed", range(14))

@@ -3,30 +3,38 @@
 import itertools
 from dataclasses import replace
 from datetime import timedelta
-from math import hypot
+from math import acos, hypot, pi
 
 import numpy as np
 import pytest
 from shapely import Polygon
 
 from builders_sea import FRAME, WINDOW, case, environment, place, ship, unit
-from sarex.case.model import DangerArea
+from sarex.case.model import DangerArea, Light, Sensor
 from sarex.detection.model import SweepWidth
 from sarex.geo import LocalFrame
 from sarex.planning.model import Activity, Pattern, PlanQuality
-from sarex.safety import check_plan
+from sarex.safety import RULES, PlanRules, check_plan
+from sarex.safety.rules import (
+    AREA_IN_DANGER,
+    DANGER,
+    EDGES,
+    ENDURANCE,
+    LAND,
+    LEGS,
+    LIGHT,
+    OVERLAP,
+    READY,
+    SHARE,
+    SPEEDS,
+    STRAYS,
+    TURNS,
+    WIDTHS,
+)
+from sarex.safety.rules import WINDOW as IN_WINDOW
+from sarex.safety.together import nearest_meeting
 from sarex.tasking import SearchActionPlan, Task, TaskLeg
 
-LEGS = "legs follow one another in time and place"
-IN_WINDOW = "searching lies within the search window"
-SPEEDS = "speeds are the unit's own"
-ENDURANCE = "endurance holds the way home"
-SHARE = "search time is at most 0.85 of the time on scene"
-LAND = "no searching over land, no ship on land"
-DANGER = "no leg through an active danger area"
-AREA_IN_DANGER = "no search area in an active danger area"
-OVERLAP = "no two areas overlap at the same height"
-STRAYS = "the searching lies in the unit's own area"
 WIDTH = {"PIW-1": SweepWidth(200.0, 200.0, (), "hand-made")}
 LENGTH_M, SPACING_M, RUNGS = 8000.0, 1000.0, 5
 
@@ -43,7 +51,10 @@ def ladder_task(searcher, middle=(0.0, 0.0), frame=FRAME) -> Task:
     for number, (a, b) in enumerate(itertools.pairwise(points)):
         activity = Activity.TRANSIT if number == 0 else (Activity.SEARCH if number % 2 else Activity.TURN)
         speed = searcher.transit_speed_mps if number == 0 else searcher.search_speed_mps
-        until = at + timedelta(seconds=hypot(b[0] - a[0], b[1] - a[1]) / speed)
+        flown_m = hypot(b[0] - a[0], b[1] - a[1])
+        if activity is Activity.TURN:  # two quarter circles and what is left of the spacing between them
+            flown_m += (pi - 2.0) * searcher.turn_radius_m
+        until = at + timedelta(seconds=flown_m / speed)
         legs.append(TaskLeg(place(*a, frame), place(*b, frame), at, until, activity))
         at = until
     half = LENGTH_M / 2 + SPACING_M / 2, RUNGS * SPACING_M / 2
@@ -77,9 +88,9 @@ def action_plan(*tasks) -> SearchActionPlan:
 
 def broken(*tasks, given=None, sea=None) -> set[str]:
     rules = check_plan(given or case(), sea or environment(), action_plan(*tasks))
-    assert len(rules) == 10
+    assert tuple(rule.rule for rule in rules) == RULES
     for rule in rules:
-        assert rule.violations == len(rule.details)
+        assert rule.violations == len(rule.details) == len(rule.found)
     return {rule.rule for rule in rules if rule.violations}
 
 
@@ -226,19 +237,25 @@ def danger(**changes) -> DangerArea:
     return DangerArea(**{**values, **changes})
 
 
-# a box of 100 m that no leg crosses, inside the area of the ladder
-BETWEEN_LEGS = {"polygon": tuple(place(*at) for at in ((-50, 450), (50, 450), (50, 550), (-50, 550)))}
+MARGIN_M, PADDING = 500.0, timedelta(minutes=5)
+# boxes of 100 m beyond the end of the ladder's area (x = 4500, legs end at 4000), in and out of its margin
+NEAR = {"polygon": tuple(place(*at) for at in ((4900, 450), (5000, 450), (5000, 550), (4900, 550)))}
+CLEAR = {"polygon": tuple(place(*at) for at in ((5050, 450), (5150, 450), (5150, 550), (5050, 550)))}
+ARRIVES = timedelta(seconds=hypot(36_000.0, 2000.0) / 66.0)
+"""On scene, nine minutes after the window opens."""
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({}, {DANGER, AREA_IN_DANGER}),
-        (BETWEEN_LEGS, {AREA_IN_DANGER}),
+        (NEAR, {AREA_IN_DANGER}),
+        (CLEAR, set()),
         ({"ceiling_m": 100.0}, set()),
         ({"floor_m": 200.0}, set()),
         ({"active_from": WINDOW.end - timedelta(minutes=1)}, set()),
-        ({"active_until": WINDOW.start + timedelta(minutes=5)}, set()),
+        ({"active_until": WINDOW.start + ARRIVES - PADDING - timedelta(seconds=10)}, set()),
+        ({"active_until": WINDOW.start + ARRIVES - PADDING + timedelta(seconds=10)}, {AREA_IN_DANGER}),
     ],
 )
 def test_through_a_danger_area(changes, expected) -> None:
@@ -264,3 +281,109 @@ def test_leaving_the_area() -> None:
     task = ladder_task(HELICOPTER)
     smaller = tuple(place(x, y) for x, y in ((-4500, -1900), (4500, -1900), (4500, 2500), (-4500, 2500)))
     assert broken(replace(task, area=smaller)) == {STRAYS}
+
+
+def test_nearer_to_the_edge_than_half_a_spacing() -> None:
+    """The outer legs run 2000 m from the middle; half a spacing is 500 m."""
+    task = ladder_task(HELICOPTER)
+    for half_m, expected in ((2500.0, set()), (2400.0, {EDGES})):
+        corners = ((-4500, -half_m), (4500, -half_m), (4500, half_m), (-4500, half_m))
+        assert broken(replace(task, area=tuple(place(*corner) for corner in corners))) == expected
+
+
+def test_areas_may_follow_each_other_after_ten_minutes() -> None:
+    task = ladder_task(HELICOPTER)
+    on_scene = task.off_scene - task.on_scene
+    for minutes, expected in ((11, set()), (9, {OVERLAP})):
+        by = on_scene + timedelta(minutes=minutes)
+        second = ladder_task(unit("Second", endurance_s=8 * 3600.0))
+        legs = tuple(
+            replace(leg, start_time=leg.start_time + by, end_time=leg.end_time + by) for leg in second.legs
+        )
+        hours = {
+            name: getattr(second, name) + by for name in ("departs", "on_scene", "off_scene", "return_by")
+        }
+        assert broken(task, replace(second, legs=legs, **hours)) == expected
+
+
+def test_a_turn_that_a_slower_turner_could_not_make() -> None:
+    """At 46 m/s and 1000 m apart the radius of 400 m takes 31.7 s; one of 520 m, on a bulb of
+    r (pi + 4 acos((2 r + S) / 4 r)), 44.4 s, one of 1000 m 131 s."""
+    for radius_m, expected in ((400.0, set()), (410.0, set()), (520.0, {TURNS}), (1000.0, {TURNS})):
+        task = ladder_task(HELICOPTER)
+        wider = replace(task, unit=replace(HELICOPTER, turn_radius_m=radius_m))
+        checks = check_plan(case(), environment(), action_plan(wider))
+        assert {check.rule for check in checks if check.violations} == expected
+        if radius_m == 1000.0:
+            found = next(check.found for check in checks if check.rule == TURNS)
+            missing_s = 1000.0 * (pi + 4.0 * acos(0.75)) / 46.0 - 31.7
+            assert found[0].amount == pytest.approx(missing_s, rel=0.05)
+
+
+def test_how_near_two_tracks_come() -> None:
+    """One goes east at 10 m/s, the other north through a point ahead of it: worked out by hand."""
+    east = np.array([[0.0, 0.0, 1000.0, 0.0, 0.0, 100.0]])
+    north = np.array([[500.0, -600.0, 500.0, 0.0, 0.0, 60.0], [500.0, 0.0, 500.0, 400.0, 60.0, 100.0]])
+    # apart (500 - 10 t, -600 + 10 t): nearest where both are 50 m, at t = 55
+    apart_m, at_s, x_m, y_m = nearest_meeting(east, north)
+    assert (apart_m, at_s) == pytest.approx((np.hypot(50.0, 50.0), 55.0))
+    assert (x_m, y_m) == pytest.approx((525.0, -25.0))
+    later = north + np.array([0, 0, 0, 0, 200.0, 200.0])
+    assert nearest_meeting(east, later) is None
+
+
+def test_advice_is_no_violation() -> None:
+    """Side by side at one height, one creeping north, the other south."""
+    first, second = ladder_task(HELICOPTER), ladder_task(unit("Second"), (0.0, 5200.0))
+    turned = tuple(
+        replace(leg, start=place(*mirrored(leg.start)), end=place(*mirrored(leg.end))) for leg in second.legs
+    )
+    opposed = replace(second, legs=turned, commence_search_point=turned[1].start)
+    plan = action_plan(first, opposed)
+    rules = PlanRules(case(), environment())
+    told = {advice.advice for advice in rules.advise(plan)}
+    assert told == {
+        "adjacent aircraft search at one height",
+        "adjacent areas are crept through in opposite senses",
+    }
+    assert not [check for check in rules.check(plan) if check.violations and check.rule not in (LEGS, READY)]
+    same = rules.advise(action_plan(first, second))
+    assert {advice.advice for advice in same} == {"adjacent aircraft search at one height"}
+
+
+def mirrored(position, y_m=5200.0):
+    """On the other side of the line y = y_m, legs flown from there."""
+    x, y = (float(v) for v in FRAME.to_xy_m(position.lon_deg, position.lat_deg))
+    return x, 2 * y_m - y
+
+
+def test_aircraft_in_transit_that_meet_are_told_of() -> None:
+    """From bases north and south of the area, each to the other side: they meet half way, and at two
+    heights they do not."""
+    north = unit("North", position=place(-30_000.0, 20_000.0))
+    for height_m, expected in ((152.4, 1), (304.8, 0)):
+        south = unit("South", position=place(-30_000.0, -20_000.0), altitude_m=height_m)
+        plan = action_plan(
+            ladder_task(north, (10_000.0, -12_000.0)), ladder_task(south, (10_000.0, 16_000.0))
+        )
+        crossing = [a for a in PlanRules(case(), environment()).advise(plan) if "transit" in a.advice]
+        assert len(crossing) == expected
+        for advice in crossing:
+            assert advice.amount < 1852.0
+            assert WINDOW.start < advice.at < WINDOW.start + timedelta(minutes=12)
+
+
+def test_a_width_and_light_of_two_sensors() -> None:
+    """A helicopter with a lookout by day and an infrared camera by night searches from 10:30 UTC, at 37 N
+    132 E shortly after sunset: only the camera's width may be counted on."""
+    camera = Sensor("infrared", {"LIFE-RAFT-DB-10": 300.0}, Light.NIGHT)
+    both = unit(light=Light.DAY, other_sensors=(camera,))
+    given = case(units=(both,))
+    for width_m, expected in ((300.0, set()), (400.0, {WIDTHS})):
+        task = replace(
+            ladder_task(both), sweep_widths={"LIFE-RAFT-DB-10": SweepWidth(width_m, width_m, (), "x")}
+        )
+        assert broken(task, given=given) == expected
+    lookout = unit(light=Light.DAY)
+    task = replace(ladder_task(lookout), sweep_widths={"LIFE-RAFT-DB-10": SweepWidth(9.0, 9.0, (), "x")})
+    assert broken(task, given=case(units=(lookout,))) == {LIGHT}

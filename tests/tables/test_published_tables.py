@@ -9,6 +9,7 @@ import pytest
 from sarex.tables import (
     leeway_classes,
     speed_corrections,
+    survival_times,
     visual_sweep_widths,
     weather_corrections,
     weather_groups,
@@ -21,6 +22,7 @@ PUBLISHED = [
     "weather_correction.csv",
     "uscg_object_weather_group.csv",
     "derived_optimal_search_factor_point_datum.csv",
+    "survival_models.csv",
 ]
 
 
@@ -110,3 +112,17 @@ def test_boats_turn_large_at_thirty_feet() -> None:
     assert len(groups) == 25
     assert (groups["Sail Boat 25ft"], groups["Sail Boat 30ft"]) == ("small", "large")
     assert (groups["Power Boat 20ft"], groups["Power Boat 33ft"]) == ("small", "large")
+
+
+def test_survival_times_of_the_uk_survey() -> None:
+    """Environmental Ergonomics XII (2007), p. 342, Table 4; ranges without a curve are left out."""
+    survey = survival_times()["UKNIIS 2006 (N=1593)"]
+    assert [(row.water_temperature_c, row.time_h, row.at_least) for row in survey] == [
+        (5.0, 3.6, False),
+        (10.0, 5.7, False),
+        (15.0, 9.0, False),
+        (5.0, 24.0, True),
+        (10.0, 24.0, True),
+        (15.0, 24.0, True),
+    ]
+    assert "US SAR Task Force table" not in survival_times()

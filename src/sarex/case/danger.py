@@ -1,8 +1,8 @@
-"""One danger area from its table."""
+"""One danger area or one shoal from its table."""
 
-from sarex.case.model import DangerArea
+from sarex.case.model import DangerArea, Shoal
 from sarex.case.polygons import corners_of
-from sarex.case.schema import DangerAreaTable
+from sarex.case.schema_fleet import DangerAreaTable, ShoalTable
 from sarex.case.wording import shown
 from sarex.errors import CaseError
 from sarex.units import ft_to_m
@@ -33,3 +33,13 @@ def danger_area_of(table: DangerAreaTable) -> DangerArea:
         floor_m=ft_to_m(table.floor_ft),
         ceiling_m=ft_to_m(table.ceiling_ft),
     )
+
+
+def shoal_of(table: ShoalTable) -> Shoal:
+    """The shoal.
+
+    Raises:
+        CaseError: its corners do not make an area.
+    """
+    where = f"shoal {shown(table.name)}"
+    return Shoal(table.name, corners_of(where, "polygon", table.polygon), table.depth_m)

@@ -22,11 +22,13 @@ _EXPECTED = {
     "finite_number": "a finite number",
     "int_parsing_size": "a smaller number",
 }
-_NAMED_TABLES = ("scenario", "unit", "danger_area")
+_NAMED_TABLES = ("scenario", "unit", "danger_area", "shoal", "satellite_look")
 _LIST_WORDS = {
     "objects": "object",
     "track": "track point",
     "polygon": "polygon corner",
+    "footprint": "footprint corner",
+    "other_sensors": "other sensor",
     "area": "area corner",
     "bearings": "bearing",
     "range_nm": "range_nm number",

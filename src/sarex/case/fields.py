@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from sarex.case.model import Position, UnitKind
+from sarex.case.model import Light, Objective, Position, UnitKind
 from sarex.case.positions import NotAPositionError, position_of
 from sarex.case.wording import near, shown, suggestion
 from sarex.tables import leeway_classes
@@ -19,7 +19,8 @@ PLACE_KEYS = ("lon", "lat", "at")
 LEEWAY_WINDS = ("over-water", "over-ground")
 FARTHEST_NM = 500.0
 """No flare is seen and no direction finder on the water or in the air hears farther."""
-SENSORS = ("visual", "electro-optical", "infrared", "radar")
+SENSORS = ("visual", "electro-optical", "infrared", "night-vision", "radar")
+WIDEST_TURN_M = 50_000.0
 
 
 def fault(predicate: str) -> PydanticCustomError:
@@ -142,10 +143,24 @@ def _range_nm(given: list[float]) -> list[float]:
     return given
 
 
-def _leeway_wind(word: str) -> str:
-    if word in LEEWAY_WINDS:
-        return word
-    raise fault(f"is {shown(word)}; it is one of {', '.join(LEEWAY_WINDS)}. {suggestion(word, LEEWAY_WINDS)}")
+def _one_of(*words: str) -> AfterValidator:
+    """One of a few words."""
+
+    def check(word: str) -> str:
+        if word in words:
+            return word
+        raise fault(f"is {shown(word)}; it is one of {', '.join(words)}. {suggestion(word, words)}")
+
+    return AfterValidator(check)
+
+
+def _recall(value: float) -> float:
+    if 0.0 <= value < 1.0:
+        return value
+    raise fault(
+        f"is {shown(value)}; it must be at least 0 and less than 1, for no look is certain. "
+        "Write for example 0.6."
+    )
 
 
 def _probability(value: float) -> float:
@@ -158,6 +173,11 @@ def _kind(word: str) -> str:
     kinds = tuple(kind.value for kind in UnitKind)
     if word in kinds:
         return word
+    if word.casefold().startswith("satellite"):
+        raise fault(
+            f"is {shown(word)}; satellites cannot be sent anywhere. Write each of their looks under "
+            "[[satellite_look]]."
+        )
     raise fault(f"is {shown(word)}; a unit is one of {', '.join(kinds)}. {suggestion(word, kinds)}")
 
 
@@ -210,7 +230,7 @@ EyeHeightFt = Annotated[
     Number, between(3.0, 200.0, " feet", "Give the lookout's height of eye above the sea in feet.")
 ]
 TurnRadiusM = Annotated[
-    Number, between(0.0, 20_000.0, " metres", "Give the radius of its turns at search speed in metres.")
+    Number, between(0.0, WIDEST_TURN_M, " metres", "Give the radius of its turns at search speed in metres.")
 ]
 VisibilityNm = Annotated[
     Number,
@@ -228,7 +248,7 @@ Refloating = Annotated[
 RightPercent = Annotated[Number, between(0.0, 100.0, " percent", "50 is usual.")]
 CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.284 is usual.")]
 CurrentErrorGrowth = Annotated[Number, between(0.0, 2.0, "", "0.452 is usual.")]
-LeewayWind = Annotated[str, Field(strict=True), AfterValidator(_leeway_wind)]
+LeewayWind = Annotated[str, Field(strict=True), _one_of(*LEEWAY_WINDS)]
 BearingDeg = Annotated[Number, between(0.0, 360.0, " degrees", "Give the true direction.")]
 BearingErrorDeg = Annotated[
     Number, above_zero(45.0, " degrees", "It is the standard deviation of the bearing; 3 is a fair compass.")
@@ -238,3 +258,30 @@ Probability = Annotated[Number, AfterValidator(_probability)]
 Realizations = Annotated[Whole, between(2, 200, "", "Give the number of the ensemble's members.")]
 WindErrorMps = Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")]
 ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "10.3 is usual.")]
+LightWord = Annotated[str, Field(strict=True), _one_of(*Light)]
+ObjectiveWord = Annotated[str, Field(strict=True), _one_of(*Objective)]
+Sorties = Annotated[
+    Whole, between(1, 50, "", "Give how often it may go out inside the window; 1 where it goes once.")
+]
+TurnaroundH = Annotated[
+    Number, between(0.0, 240.0, " hours", "Give the time between its return and its next departure.")
+]
+TurnRateDegPerS = Annotated[
+    Number, between(0.1, 60.0, " degrees per second", "3 is the standard rate of aircraft.")
+]
+BankDeg = Annotated[Number, between(5.0, 60.0, " degrees", "25 is usual.")]
+TacticalDiameterM = Annotated[
+    Number, between(2.0, 5_000.0, " metres", "Give it in metres; its half is taken as the radius of turn.")
+]
+DraughtM = Annotated[Number, above_zero(30.0, " metres", "Give the draught in metres.")]
+DepthM = Annotated[
+    Number, between(0.0, 100.0, " metres", "Give the least depth in metres; no craft draws more than 30.")
+]
+MostWindKt = Annotated[
+    Number, above_zero(150.0, " knots", "Leave it out where no wind keeps the unit in port.")
+]
+MostWaveFt = Annotated[Number, above_zero(70.0, " feet", "Leave it out where no sea keeps the unit in port.")]
+Recall = Annotated[Number, AfterValidator(_recall)]
+WaterTemperatureC = Annotated[
+    Number, between(-2.0, 40.0, " degrees Celsius", "Give the temperature of the water in degrees Celsius.")
+]

@@ -9,6 +9,80 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from sarex.case.origin import (
+    Area,
+    BeaconFix,
+    Bearing,
+    BearingLine,
+    Cloud,
+    CrossingBearings,
+    ErrorEllipse,
+    Found,
+    LastKnownPosition,
+    Origin,
+    Position,
+    Trackline,
+    TrackPoint,
+)
+
+__all__ = [
+    "Area",
+    "BeaconFix",
+    "Bearing",
+    "BearingLine",
+    "Case",
+    "Cloud",
+    "Conditions",
+    "ConstantVelocity",
+    "CrossingBearings",
+    "DangerArea",
+    "DriftSettings",
+    "ErrorEllipse",
+    "ForcingChoice",
+    "ForcingChoices",
+    "ForcingFile",
+    "ForcingPreference",
+    "ForcingProvider",
+    "ForcingTable",
+    "Found",
+    "LastKnownPosition",
+    "Light",
+    "MemberForcing",
+    "ObjectShare",
+    "Objective",
+    "Origin",
+    "Position",
+    "SampleSea",
+    "SatelliteLook",
+    "Scenario",
+    "SearchUnit",
+    "SearchWindow",
+    "Sensor",
+    "Shoal",
+    "TrackPoint",
+    "Trackline",
+    "UnitKind",
+]
+
+
+class Light(StrEnum):
+    """When a sensor works, or what the light is."""
+
+    ANY = "any"
+    DAY = "day"
+    NIGHT = "night"
+
+
+class Objective(StrEnum):
+    """What the plan makes as large, or as early, as it can."""
+
+    POS = "pos"
+    """The probability of success: that anything that drifts is found inside the window."""
+    ALIVE = "alive"
+    """The probability that persons are found while they are likely to live."""
+    SOONEST = "soonest"
+    """The expected time until the find."""
+
 
 class UnitKind(StrEnum):
     SHIP = "ship"
@@ -23,12 +97,6 @@ class UnitKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Position:
-    lon_deg: float
-    lat_deg: float
-
-
-@dataclass(frozen=True)
 class ObjectShare:
     """One kind of search object with its share of a scenario; `type_key` names a leeway class."""
 
@@ -38,136 +106,6 @@ class ObjectShare:
     """Whether it may capsize or swamp while it drifts."""
     right_of_downwind_frac: float = 0.5
     """Share of it that starts right of downwind."""
-
-
-@dataclass(frozen=True)
-class LastKnownPosition:
-    """A position with its probable error (radius of 50 % containment) and when the drift began."""
-
-    position: Position
-    probable_error_m: float
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class TrackPoint:
-    position: Position
-    at: datetime
-    probable_error_m: float
-
-
-@dataclass(frozen=True)
-class Trackline:
-    """Where an overdue craft would have been; the drift began anywhere along it."""
-
-    points: tuple[TrackPoint, ...]
-
-
-@dataclass(frozen=True)
-class Area:
-    """Anywhere on the water of a polygon, each square metre alike."""
-
-    polygon: tuple[Position, ...]
-    """At least three corners, not closed."""
-    probable_error_m: float
-    """Blur of its edge (radius of 50 % containment); 0 for a sharp one."""
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class Bearing:
-    """A direction in which something was seen, heard or received, and from where."""
-
-    observer: Position
-    observer_error_m: float
-    """Probable error of the observer's own position; 0 where it is known."""
-    toward_deg: float
-    """True bearing from the observer toward the object."""
-    bearing_error_deg: float
-    """Standard deviation of the bearing."""
-    nearest_m: float = 0.0
-    farthest_m: float | None = None
-    """Limits of the distance; None where nothing limits it."""
-
-
-@dataclass(frozen=True)
-class BearingLine:
-    """A flare sighting or a single bearing: normal across the bearing, uniform over the distance.
-
-    Uniform over distance, not over area: an area's prior grows with the distance, but the chance that
-    a flare is seen or a signal heard falls with it; the two are taken to cancel.
-    """
-
-    bearing: Bearing
-    """With `farthest_m`."""
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class CrossingBearings:
-    """Two or more bearings of one object.
-
-    Its density per square metre is the product of the bearings' normal densities of angle, within the
-    limits of distance.
-    """
-
-    bearings: tuple[Bearing, ...]
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class ErrorEllipse:
-    """A position and the semi-axes of the ellipse around it that holds the truth with 50 %."""
-
-    position: Position
-    semi_major_m: float
-    semi_minor_m: float
-    major_toward_deg: float
-    """True direction of the major axis."""
-
-
-@dataclass(frozen=True)
-class BeaconFix:
-    """Where a distress beacon was located; Doppler fixes have an image on the other side of the pass."""
-
-    ellipse: ErrorEllipse
-    ambiguous: ErrorEllipse | None
-    ambiguous_probability: float
-    """That the second position is the true one; 0 where there is none."""
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """Places and times where a drift may have begun, in a drift file that Sarex wrote."""
-
-    location: str
-    """Absolute path of the file."""
-    corners: tuple[Position, Position]
-    """South-west and north-east of all of them, as the file has them."""
-    released_from: datetime
-    released_until: datetime
-
-
-@dataclass(frozen=True)
-class Found:
-    """Debris or an empty craft that was found, for a backward run: where and when did its drift begin?"""
-
-    position: Position
-    probable_error_m: float
-    found_at: datetime
-    released_from: datetime
-    """The drift began between here ..."""
-    released_until: datetime
-    """... and here, not after `found_at`."""
-
-
-Origin = LastKnownPosition | Trackline | Area | BearingLine | CrossingBearings | BeaconFix | Cloud | Found
 
 
 @dataclass(frozen=True)
@@ -284,6 +222,16 @@ class SearchWindow:
 
 
 @dataclass(frozen=True)
+class Sensor:
+    """What a unit can search with besides its main sensor."""
+
+    name: str
+    sweep_width_m: Mapping[str, float]
+    """By leeway class, as the crew gives them; a visual sensor without any uses the tables."""
+    light: Light
+
+
+@dataclass(frozen=True)
 class SearchUnit:
     """A ship, aircraft or drone that can search. Where it stands at `available_from` is where it starts."""
 
@@ -306,6 +254,21 @@ class SearchUnit:
     fatigued: bool = False
     sweep_width_m: Mapping[str, float] = field(default_factory=dict)
     """Crew-given sweep widths by leeway class; they replace the tables."""
+    sorties: int = 1
+    """At most so many inside the window."""
+    turnaround_s: float = 3600.0
+    """From its return to its next departure."""
+    light: Light = Light.ANY
+    """When its main sensor works."""
+    other_sensors: tuple[Sensor, ...] = ()
+    draught_m: float | None = None
+    """None where no depth matters to it, or nobody said."""
+    most_wind_mps: float | None = None
+    """It stays in port in more wind than this, ..."""
+    most_wave_m: float | None = None
+    """... in a higher sea, ..."""
+    least_visibility_m: float | None = None
+    """... and where one sees less far. None where it has no such limit."""
 
 
 @dataclass(frozen=True)
@@ -322,6 +285,29 @@ class DangerArea:
 
 
 @dataclass(frozen=True)
+class Shoal:
+    """Water too shallow for what draws as much as its depth, or more."""
+
+    name: str
+    polygon: tuple[Position, ...]
+    """At least three corners, not closed."""
+    depth_m: float
+
+
+@dataclass(frozen=True)
+class SatelliteLook:
+    """One look of a satellite, on a schedule that nobody here can change."""
+
+    name: str
+    nation: str
+    at: datetime
+    footprint: tuple[Position, ...]
+    """At least three corners, not closed."""
+    detection_frac: Mapping[str, float]
+    """By leeway class: the probability that what floats inside the footprint is detected (recall)."""
+
+
+@dataclass(frozen=True)
 class Conditions:
     """What crews meet on scene. The wind comes from the forcing unless it is given here."""
 
@@ -330,6 +316,7 @@ class Conditions:
     wind_mps: float | None = None
     flotation_device_worn: bool = False
     """A person in the water is known to wear a flotation device."""
+    water_temperature_degc: float | None = None
 
 
 @dataclass(frozen=True)
@@ -365,6 +352,9 @@ class Case:
     conditions: Conditions
     danger_areas: tuple[DangerArea, ...]
     drift: DriftSettings
+    shoals: tuple[Shoal, ...] = ()
+    looks: tuple[SatelliteLook, ...] = ()
+    objective: Objective = Objective.POS
 
     @property
     def object_types(self) -> tuple[str, ...]:

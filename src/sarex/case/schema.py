@@ -4,7 +4,7 @@ Each field carries the words for its error sentences: `description` says what it
 write.
 """
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from sarex.case.fields import (
     LEEWAY_WINDS,
@@ -12,19 +12,15 @@ from sarex.case.fields import (
     BearingErrorDeg,
     CurrentErrorGrowth,
     CurrentErrorMps,
-    EnduranceH,
     ErrorMemoryH,
     ErrorNm,
-    EyeHeightFt,
     FileName,
     Flag,
     ForcingList,
-    HeightFt,
     Instant,
-    Kind,
     LeewayKey,
     LeewayWind,
-    Nation,
+    ObjectiveWord,
     ObserverErrorNm,
     Particles,
     Percent,
@@ -35,30 +31,20 @@ from sarex.case.fields import (
     Refloating,
     RightPercent,
     Seed,
-    Sensor,
     ShortText,
-    SpeedKt,
-    SweepWidthNm,
-    TurnRadiusM,
-    VisibilityNm,
-    WaveHeightFt,
     Weight,
     WindErrorMps,
-    WindKt,
     place_apart,
 )
+from sarex.case.model import Objective
+from sarex.case.schema_fleet import ConditionsTable, DangerAreaTable, LookTable, ShoalTable, UnitTable
+from sarex.case.strict import Strict
 
 FORMAT = "sarex-case/1"
 OBSERVER_ERROR_NM = 0.1
 """Of a position by satellite navigation (IAMSAR II, appendix N, table of navigational fix errors)."""
 BEARING_EXAMPLE = "{ lon = 4.5, lat = 59.6, bearing_deg = 310, bearing_error_deg = 3, range_nm = [2, 12] }"
 FIX_EXAMPLE = "{ lon = 4.5, lat = 59.6, major_nm = 3.0, minor_nm = 1.5, major_toward_deg = 40 }"
-
-
-class Strict(BaseModel):
-    """A table of the file: unknown keys are errors, nothing is converted silently."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
 
 class CaseTable(Strict):
@@ -264,76 +250,11 @@ class EnvironmentTable(ForcingTables):
 class SearchTable(Strict):
     start: Instant = Field(description="when the search window opens", examples=["2015-11-16T12:00:00Z"])
     end: Instant = Field(description="when the search window closes", examples=["2015-11-16T18:00:00Z"])
-
-
-class UnitTable(Strict):
-    name: ShortText = Field(description="the unit's name", examples=["Rescue helicopter 1"])
-    nation: Nation = Field(description="the unit's nation by its two letters", examples=["JP"])
-    kind: Kind = Field(description="the kind of unit", examples=["helicopter"])
-    position: Place = Field(
-        description="where it is when it becomes available", examples=["{ lon = 5.2, lat = 60.3 }"]
+    objective: ObjectiveWord = Field(
+        default=Objective.POS.value,
+        description="what the plan is to make as large as it can",
+        examples=["pos"],
     )
-    transit_speed_kt: SpeedKt = Field(description="the speed on the way, in knots", examples=[130.0])
-    search_speed_kt: SpeedKt = Field(description="the speed while searching, in knots", examples=[90.0])
-    endurance_h: EnduranceH = Field(
-        description="the endurance in hours from when it becomes available, way home included", examples=[4.0]
-    )
-    sensor: Sensor = Field(description="what it searches with", examples=["visual"])
-    altitude_ft: HeightFt | None = Field(
-        default=None, description="the search height of an aircraft in feet", examples=[500]
-    )
-    eye_height_ft: EyeHeightFt | None = Field(
-        default=None, description="the lookout's height of eye in feet", examples=[45]
-    )
-    available_from: Instant | None = Field(
-        default=None, description="when it may leave its position", examples=["2015-11-16T12:00:00Z"]
-    )
-    home: Place | None = Field(
-        default=None, description="where it must be able to return to", examples=["{ lon = 5.2, lat = 60.3 }"]
-    )
-    turn_radius_m: TurnRadiusM | None = Field(
-        default=None, description="the radius of its turns in metres", examples=[900]
-    )
-    fatigued: Flag = Field(
-        default=False, description="whether the crew is excessively tired", examples=[True]
-    )
-    sweep_width_nm: dict[LeewayKey, SweepWidthNm] = Field(
-        default_factory=dict,
-        description="sweep widths given by the crew, by leeway class",
-        examples=['{ "PIW-1" = 0.1 }'],
-    )
-
-
-class ConditionsTable(Strict):
-    visibility_nm: VisibilityNm = Field(
-        description="the visibility on scene in nautical miles", examples=[10.0]
-    )
-    wave_height_ft: WaveHeightFt = Field(
-        description="the significant wave height on scene in feet", examples=[5.0]
-    )
-    wind_kt: WindKt | None = Field(
-        default=None,
-        description="the wind speed on scene in knots, instead of the forcing's",
-        examples=[15.0],
-    )
-    flotation_device_worn: Flag = Field(
-        default=False, description="whether persons in the water are known to wear one", examples=[True]
-    )
-
-
-class DangerAreaTable(Strict):
-    name: ShortText = Field(description="the danger area's name", examples=["Firing area A"])
-    polygon: list[Place] = Field(
-        description="its corners", examples=["[[3.6, 59.9], [4.0, 59.9], [4.0, 60.1]]"]
-    )
-    active_from: Instant = Field(
-        alias="from", description="when it becomes active", examples=["2015-11-16T10:00:00Z"]
-    )
-    active_until: Instant = Field(
-        alias="until", description="when it ceases to be active", examples=["2015-11-16T20:00:00Z"]
-    )
-    floor_ft: HeightFt = Field(default=0.0, description="its lower limit in feet", examples=[0])
-    ceiling_ft: HeightFt = Field(description="its upper limit in feet", examples=[5000])
 
 
 class DriftTable(Strict):
@@ -379,6 +300,14 @@ class CaseFile(Strict):
     """Needed where there are units."""
     danger_area: list[DangerAreaTable] = Field(
         default_factory=list, description="where nobody may go", examples=["[[danger_area]]"]
+    )
+    shoal: list[ShoalTable] = Field(
+        default_factory=list, description="water too shallow for some", examples=["[[shoal]]"]
+    )
+    satellite_look: list[LookTable] = Field(
+        default_factory=list,
+        description="what a satellite will see, and when",
+        examples=["[[satellite_look]]"],
     )
     drift: DriftTable | None = Field(
         default=None, description="how uncertain the drift is", examples=["[drift]"]

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sarex.case.danger import danger_area_of
+from sarex.case.danger import danger_area_of, shoal_of
+from sarex.case.looks import look_of
 from sarex.case.members import forcing_of
 from sarex.case.model import (
     Case,
@@ -13,19 +15,21 @@ from sarex.case.model import (
     Conditions,
     DriftSettings,
     Found,
+    Objective,
     ObjectShare,
     Scenario,
+    SearchUnit,
     SearchWindow,
     Trackline,
 )
 from sarex.case.schema import (
     CaseFile,
-    ConditionsTable,
     DriftTable,
     ObjectTable,
     ScenarioTable,
     SearchTable,
 )
+from sarex.case.schema_fleet import ConditionsTable
 from sarex.case.seeds import origin_of
 from sarex.case.shares import check_names, shares
 from sarex.case.units_at_hand import search_unit_of
@@ -54,7 +58,10 @@ def case_of(file: CaseFile, base_dir: Path) -> Case:
     _check_drift_time(scenarios, window)
     check_names("unit", (unit.name for unit in file.unit))
     check_names("danger_area", (area.name for area in file.danger_area))
+    check_names("shoal", (shoal.name for shoal in file.shoal))
+    check_names("satellite_look", (look.name for look in file.satellite_look))
     types = {share.type_key for scenario in scenarios for share in scenario.objects}
+    conditions = _conditions(_conditions_given(file))
     return Case(
         id=file.case.id,
         title=file.case.title or file.case.id,
@@ -63,10 +70,13 @@ def case_of(file: CaseFile, base_dir: Path) -> Case:
         scenarios=scenarios,
         forcing=forcing_of(file.environment, base_dir),
         window=window,
-        units=tuple(search_unit_of(unit, window.start, types) for unit in file.unit),
-        conditions=_conditions(_conditions_given(file)),
+        units=_units(file, window, types),
+        conditions=conditions,
         danger_areas=tuple(danger_area_of(area) for area in file.danger_area),
         drift=_drift_settings(file.drift or DriftTable()),
+        shoals=tuple(shoal_of(shoal) for shoal in file.shoal),
+        looks=tuple(look_of(look, window) for look in file.satellite_look),
+        objective=_objective(file.search, conditions),
     )
 
 
@@ -83,6 +93,27 @@ def _window(search: SearchTable) -> SearchWindow:
             f"last {LONGEST_WINDOW.days} days. Plan in several windows, each with its own case or update."
         )
     return SearchWindow(start=search.start, end=search.end)
+
+
+def _units(file: CaseFile, window: SearchWindow, types: AbstractSet[str]) -> tuple[SearchUnit, ...]:
+    units = tuple(search_unit_of(unit, window.start, types) for unit in file.unit)
+    for unit in units:
+        if file.shoal and not unit.kind.flies and unit.draught_m is None:
+            raise CaseError(
+                f"unit {shown(unit.name)}: draught_m is missing; the case has a shoal, closed to what "
+                "draws as much as its depth. Write for example draught_m = 4.5."
+            )
+    return units
+
+
+def _objective(search: SearchTable | None, conditions: Conditions) -> Objective:
+    objective = Objective.POS if search is None else Objective(search.objective)
+    if objective is Objective.ALIVE and conditions.water_temperature_degc is None:
+        raise CaseError(
+            'search.objective is "alive", but conditions.water_temperature_c is missing; how long persons '
+            "live depends on it. Write for example water_temperature_c = 9.0 under [conditions]."
+        )
+    return objective
 
 
 def _window_after_finds(scenarios: Sequence[Scenario]) -> SearchWindow:
@@ -199,6 +230,7 @@ def _conditions(table: ConditionsTable) -> Conditions:
         wave_height_m=ft_to_m(table.wave_height_ft),
         wind_mps=None if table.wind_kt is None else kt_to_mps(table.wind_kt),
         flotation_device_worn=table.flotation_device_worn,
+        water_temperature_degc=table.water_temperature_c,
     )
 
 

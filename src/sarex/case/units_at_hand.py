@@ -1,21 +1,17 @@
 """One search unit from its table, with what its kind requires."""
 
-import math
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from sarex.case.model import SearchUnit, UnitKind
-from sarex.case.schema import UnitTable
+from sarex.case.model import Light, SearchUnit, UnitKind
+from sarex.case.schema_fleet import UnitTable
+from sarex.case.sensing import VISUAL, other_sensors_of, widths_m
+from sarex.case.turning import turn_radius_m
 from sarex.case.wording import shown
 from sarex.errors import CaseError
 from sarex.units import ft_to_m, h_to_s, kt_to_mps, nm_to_m
 
-STANDARD_RATE_DEG_PER_S = 3.0
-"""Standard rate of turn of aircraft: two minutes for a full circle (ICAO Doc 8168, rate one turn)."""
-SHIP_TURN_RADIUS_M = 250.0
-"""Assumption: a patrol vessel at search speed under moderate rudder."""
-SURFACE_CRAFT_TURN_RADIUS_M = 30.0
-"""Assumption for uncrewed surface craft of boat size."""
 LOWEST_SEARCH_FT, HIGHEST_SEARCH_FT = 100.0, 10_000.0
 """Search heights outside are slips: the tables hold 300 to 5,000 ft, drones search from 100 ft up."""
 FASTEST_KT = {
@@ -34,6 +30,7 @@ def search_unit_of(table: UnitTable, window_start: datetime, object_types: Abstr
     where = f"unit {shown(table.name)}"
     _check_speeds(where, kind, table)
     _check_heights(where, kind, table, object_types)
+    _check_draught(where, kind, table)
     search_speed_mps = kt_to_mps(table.search_speed_kt)
     return SearchUnit(
         name=table.name,
@@ -45,21 +42,25 @@ def search_unit_of(table: UnitTable, window_start: datetime, object_types: Abstr
         endurance_s=h_to_s(table.endurance_h),
         sensor=table.sensor,
         altitude_m=ft_to_m(table.altitude_ft or 0.0),
-        eye_height_m=None if table.eye_height_ft is None else ft_to_m(table.eye_height_ft),
+        eye_height_m=_in_si(table.eye_height_ft, ft_to_m),
         available_from=table.available_from or window_start,
         home=table.home or table.position,
-        turn_radius_m=_turn_radius_m(kind, search_speed_mps)
-        if table.turn_radius_m is None
-        else table.turn_radius_m,
+        turn_radius_m=turn_radius_m(where, kind, search_speed_mps, table),
         fatigued=table.fatigued,
-        sweep_width_m={key: nm_to_m(width_nm) for key, width_nm in table.sweep_width_nm.items()},
+        sweep_width_m=widths_m(table.sweep_width_nm),
+        sorties=table.sorties,
+        turnaround_s=h_to_s(table.turnaround_h),
+        light=Light(table.light),
+        other_sensors=other_sensors_of(where, table),
+        draught_m=table.draught_m,
+        most_wind_mps=_in_si(table.max_wind_kt, kt_to_mps),
+        most_wave_m=_in_si(table.max_wave_ft, ft_to_m),
+        least_visibility_m=_in_si(table.min_visibility_nm, nm_to_m),
     )
 
 
-def _turn_radius_m(kind: UnitKind, speed_mps: float) -> float:
-    if kind.flies:
-        return speed_mps / math.radians(STANDARD_RATE_DEG_PER_S)
-    return SHIP_TURN_RADIUS_M if kind is UnitKind.SHIP else SURFACE_CRAFT_TURN_RADIUS_M
+def _in_si(value: float | None, to_si: Callable[[float], float]) -> float | None:
+    return None if value is None else to_si(value)
 
 
 def _check_speeds(where: str, kind: UnitKind, table: UnitTable) -> None:
@@ -108,4 +109,17 @@ def _require_altitude(where: str, kind: UnitKind, table: UnitTable) -> None:
 
 
 def _looks_up_tables(table: UnitTable, object_types: AbstractSet[str]) -> bool:
-    return table.sensor == "visual" and not object_types <= set(table.sweep_width_nm)
+    return any(
+        sensor == VISUAL and not object_types <= set(sweep_width_nm)
+        for sensor, sweep_width_nm in (
+            (table.sensor, table.sweep_width_nm),
+            *((other.name, other.sweep_width_nm) for other in table.other_sensors),
+        )
+    )
+
+
+def _check_draught(where: str, kind: UnitKind, table: UnitTable) -> None:
+    if kind.flies and table.draught_m is not None:
+        raise CaseError(
+            f"{where}: draught_m is {shown(table.draught_m)}, but a {kind.value} flies. Leave it out."
+        )

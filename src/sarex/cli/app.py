@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sarex import __version__
+from sarex.cli import update_options
 from sarex.errors import InputError, SarexError
 
 if TYPE_CHECKING:
@@ -175,34 +176,57 @@ def backtrack(
 @app.command()
 def update(
     folder: Annotated[Path, typer.Argument(help="The folder of the search that was made.")],
-    searched: Annotated[
-        Path, typer.Option("--searched", help="What was searched without a find: a plan.json.")
-    ],
     out: Out,
+    *,
+    searched: update_options.Searched = None,
+    conditions: update_options.ConditionsMet = None,
+    reports: update_options.Reports = None,
+    mmsi: update_options.Mmsi = None,
+    longest_gap: update_options.LongestGap = None,
     start: Annotated[
         str | None, typer.Option(help="Start of the next search, e.g. 2026-10-15T07:00Z.")
     ] = None,
     end: Annotated[str | None, typer.Option(help="End of the next search.")] = None,
     effort: EffortOption = Thoroughness.NORMAL,
 ) -> None:
-    """Learn from a search without a find and plan the next one."""
-    from sarex import mission  # noqa: PLC0415
-    from sarex.cli.history import check_new, check_window, read_mission, read_search  # noqa: PLC0415
+    """Learn from a search without a find, or from reports, and plan the next one."""
     from sarex.cli.results import compute, write  # noqa: PLC0415
+    from sarex.cli.searched import Told, searches_so_far  # noqa: PLC0415
     from sarex.cli.summary import print_summary  # noqa: PLC0415
     from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
 
     check_replaceable(out)
-    case, before = read_mission(folder)
-    search = read_search(searched, case)
-    check_new(search, before, searched)
-    following = check_window(
-        mission.next_window(case, search.result, _instant("--start", start), _instant("--end", end)), search
-    )
-    searches = (*before, search)
+    told = Told(tuple(searched or ()), conditions, reports, tuple(mmsi or ()), longest_gap)
+    window = _instant("--start", start), _instant("--end", end)
+    following, searches = searches_so_far(folder, told, window)
     outcome = compute(following, searches, _effort(effort), Console(stderr=True))
     write(outcome, out, searches)
-    print_summary(outcome, out, Console(soft_wrap=True))
+    console = Console(soft_wrap=True)
+    for note in outcome.history[-1].notes:
+        console.print(escape(note))
+    print_summary(outcome, out, console)
+
+
+@app.command()
+def check(
+    plan: Annotated[Path, typer.Argument(help="A plan.json, or the result folder that holds it.")],
+    *,
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", help="Case file or result folder; the plan's own folder if not given."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs: JSON instead of tables.")] = False,
+) -> None:
+    """Put a plan through the rules: every violation with unit, place and time; exit status 1 if any."""
+    from sarex.cli.checking import check_file, checked_to_json, print_checked  # noqa: PLC0415
+
+    checked = check_file(plan, case)
+    if json:
+        typer.echo(checked_to_json(checked))
+    else:
+        print_checked(checked, Console(soft_wrap=True))
+    if checked.violations:
+        raise typer.Exit(1)
 
 
 @app.command()

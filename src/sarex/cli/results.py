@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sarex import mission
 from sarex.case.model import Case
-from sarex.cli.history import Search, replay
+from sarex.cli.history import Search, begins_s, replay
 from sarex.cli.mission_file import write_mission
 from sarex.cli.progress import progress_on
 from sarex.clock import from_posix_s
@@ -53,9 +53,9 @@ def compute(case: Case, searches: Sequence[Search], effort: Effort | None, conso
         step = progress.add_task("reading wind, current and coast", total=None)
         environment = mission.gather_environment(case)
         progress.update(step, description="drifting the search objects")
-        first = min((search.result.started_s for search in searches), default=None)
+        first = begins_s(searches)
         belief = mission.drift_objects(case, environment, None if first is None else from_posix_s(first))
-        belief, history = replay(belief, searches)
+        belief, history = replay(case, environment, belief, searches)
         instants = case.window.instants
         maps = tuple(map_probability(belief.reported, at, computed_at) for at in instants)
         action_plan: SearchActionPlan | None = None

@@ -1,6 +1,7 @@
 """What a look is worth: sweep widths and the laws of detection."""
 
 from sarex.detection.curves import pod_definite_range, pod_inverse_cube_ladder, pod_random
+from sarex.detection.fitness import sweep_widths_in_light, weather_reason
 from sarex.detection.model import Correction, SweepWidth
 from sarex.detection.objects import LeewayRow, leeway_rows, table_object_for
 from sarex.detection.sweep_width import sweep_width, unusable_reason
@@ -14,6 +15,8 @@ __all__ = [
     "pod_inverse_cube_ladder",
     "pod_random",
     "sweep_width",
+    "sweep_widths_in_light",
     "table_object_for",
     "unusable_reason",
+    "weather_reason",
 ]

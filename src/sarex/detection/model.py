@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+BLIND_IN = "no sensor that works by "
+"""Begins the remark on a width of zero in a light that suits none of the unit's sensors."""
+
 
 @dataclass(frozen=True)
 class Correction:

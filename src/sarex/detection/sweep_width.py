@@ -25,7 +25,7 @@ from sarex.detection.corrections import (
     speed_correction,
     weather_correction,
 )
-from sarex.detection.model import Correction, SweepWidth
+from sarex.detection.model import BLIND_IN, Correction, SweepWidth
 from sarex.detection.objects import table_object_for
 from sarex.detection.visual_table import read_visual_table
 from sarex.errors import CaseError
@@ -69,6 +69,9 @@ def unusable_reason(unit: SearchUnit, widths: Mapping[str, SweepWidth]) -> str |
     """Why a unit cannot see any object of the case; None if it can. `widths` is by leeway class."""
     if any(width.width_m > 0.0 for width in widths.values()):
         return None
+    remarks = [remark for width in widths.values() for remark in width.remarks]
+    if remarks and all(remark.startswith(BLIND_IN) for remark in remarks):
+        return f"it has {remarks[0]}; give it a later or an earlier window, or other_sensors"
     if unit.sensor != VISUAL and not unit.sweep_width_m:
         return (
             f'there is no public sweep-width table for the sensor "{unit.sensor}"; '

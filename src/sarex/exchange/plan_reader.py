@@ -4,20 +4,16 @@ The file may have come from Sarex, from a person's editor or from another progra
 update relies on is checked here, and what is wrong is said in one sentence.
 """
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from sarex.clock import iso_z, to_posix_s
-from sarex.errors import PlanError
-from sarex.exchange.plan_json import PLAN_FORMAT
+from sarex.exchange.plan_fields import PlanFields, TaskFields, load_plan, refuse
 from sarex.geo.frame import WGS84
 from sarex.units import kt_to_mps, mps_to_kt, nm_to_m
 from sarex.update.model import SearchedTrack
@@ -27,11 +23,7 @@ LARGEST_GAP_S = 1.0
 LARGEST_JUMP_M = 200.0
 """Between the same two points; a tenth of a mile is a rounding, more is a missing leg."""
 FASTEST_KT = 600.0
-LARGEST_SWEEP_WIDTH_NM = 100.0
-
-Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
-Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
-SweepWidthNm = Annotated[float, Field(ge=0.0, le=LARGEST_SWEEP_WIDTH_NM, allow_inf_nan=False)]
+_PURPOSE = "a flown plan"
 
 
 @dataclass(frozen=True)
@@ -43,32 +35,8 @@ class FlownPlan:
     tasks: tuple[SearchedTrack, ...]
 
 
-class _Schema(BaseModel):
-    """Fields that the update does not need are ignored: the format may grow."""
-
-    model_config = ConfigDict(extra="ignore", strict=False)
-
-
-class _Leg(_Schema):
-    start: tuple[Longitude, Latitude]
-    end: tuple[Longitude, Latitude]
-    start_time: AwareDatetime
-    end_time: AwareDatetime
-    searching: bool
-
-
-class _Task(_Schema):
-    unit: Annotated[str, Field(min_length=1)]
-    nation: str = ""
-    sweep_width_nm: Annotated[dict[str, SweepWidthNm], Field(min_length=1)]
-    legs: Annotated[list[_Leg], Field(min_length=1)]
-
-
-class _Plan(_Schema):
-    format: Literal["sarex-plan/1"]
-    case: Annotated[str, Field(min_length=1)]
-    exercise: bool
-    tasks: list[_Task]
+class _Plan(PlanFields):
+    tasks: list[TaskFields]
 
 
 def read_plan(path: Path) -> FlownPlan:
@@ -78,12 +46,7 @@ def read_plan(path: Path) -> FlownPlan:
         PlanError: the file is not a plan, or says something impossible. Whether it belongs to the case is
             for the caller to check.
     """
-    content = _load(path)
-    _check_format(path, content)
-    try:
-        plan = _Plan.model_validate(content)
-    except ValidationError as error:
-        _refuse(path, _first_problem(error, content))
+    plan = load_plan(path, _Plan, _PURPOSE)
     tasks = tuple(_flown_task(path, task) for task in plan.tasks)
     searched = tuple(task for task in tasks if task.start_s.size)
     if not searched:
@@ -93,71 +56,7 @@ def read_plan(path: Path) -> FlownPlan:
     return FlownPlan(plan.case, plan.exercise, searched)
 
 
-def _load(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_finite)
-    except OSError as error:
-        raise PlanError(
-            f"{path} cannot be read: {error.strerror or error}. Give the path of a plan.json."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise PlanError(
-            f"{path} is not text in UTF-8, so it is no plan.json. Give the file that Sarex wrote."
-        ) from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = (
-            f"line {error.lineno}: {error.msg}"
-            if isinstance(error, json.JSONDecodeError)
-            else "nested too deeply"
-        )
-        raise PlanError(f"{path} is not whole JSON ({where}). It may be cut off: copy it again.") from error
-    except _NotFiniteError as error:
-        raise PlanError(
-            f"{path} holds {error}, which is no number of a plan. Write a finite number."
-        ) from error
-
-
-class _NotFiniteError(ValueError):
-    """JSON has no NaN and no infinity, but Python's reader would take them."""
-
-
-def _not_finite(constant: str) -> NoReturn:
-    raise _NotFiniteError(constant)
-
-
-def _check_format(path: Path, content: object) -> None:
-    if not isinstance(content, dict):
-        _refuse(path, "it holds no JSON object at its top; a plan.json does")
-    if content.get("format") != PLAN_FORMAT:
-        _refuse(path, f'its "format" is {content.get("format")!r}; this version reads "{PLAN_FORMAT}"')
-
-
-def _first_problem(error: ValidationError, content: object) -> str:
-    first = error.errors()[0]
-    where = _spoken_path(first["loc"], content)
-    others = error.error_count() - 1
-    more = f" ({others} more like this)" if others else ""
-    if first["type"] == "missing":
-        return f"{where} is missing{more}; the file contract asks for it"
-    return f"{where} is {_shortened(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}{more}"
-
-
-def _spoken_path(location: Sequence[int | str], content: object) -> str:
-    """`tasks[0].legs[3].start` with the unit's name, which is what a person would look for."""
-    spelled = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
-    try:
-        unit = content["tasks"][location[1]]["unit"]  # type: ignore[index]
-    except (KeyError, IndexError, TypeError):
-        return spelled
-    return f"{spelled} (unit {unit})"
-
-
-def _shortened(value: object) -> str:
-    spelled = repr(value)
-    return spelled if len(spelled) <= 60 else f"{spelled[:57]}..."
-
-
-def _flown_task(path: Path, task: _Task) -> SearchedTrack:
+def _flown_task(path: Path, task: TaskFields) -> SearchedTrack:
     starts = np.array([leg.start for leg in task.legs], dtype=float)
     ends = np.array([leg.end for leg in task.legs], dtype=float)
     start_s = np.array([to_posix_s(leg.start_time) for leg in task.legs])
@@ -176,7 +75,7 @@ def _flown_task(path: Path, task: _Task) -> SearchedTrack:
     )
 
 
-def _check_order(path: Path, task: _Task) -> None:
+def _check_order(path: Path, task: TaskFields) -> None:
     for number, leg in enumerate(task.legs, start=1):
         duration_s = to_posix_s(leg.end_time) - to_posix_s(leg.start_time)
         if duration_s < 0.0 or (leg.searching and duration_s == 0.0):
@@ -199,7 +98,7 @@ def _check_order(path: Path, task: _Task) -> None:
 
 def _check_speed(
     path: Path,
-    task: _Task,
+    task: TaskFields,
     starts: NDArray[np.float64],
     ends: NDArray[np.float64],
     duration_s: NDArray[np.float64],
@@ -215,7 +114,9 @@ def _check_speed(
         )
 
 
-def _check_joined(path: Path, task: _Task, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> None:
+def _check_joined(
+    path: Path, task: TaskFields, starts: NDArray[np.float64], ends: NDArray[np.float64]
+) -> None:
     jump_m = _distances_m(ends[:-1], starts[1:])
     for number in np.flatnonzero(jump_m > LARGEST_JUMP_M)[:1]:
         _refuse(
@@ -233,4 +134,4 @@ def _distances_m(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDAr
 
 
 def _refuse(path: Path, what: str) -> NoReturn:
-    raise PlanError(f"{path} cannot be used as a flown plan: {what}.")
+    refuse(path, _PURPOSE, what)

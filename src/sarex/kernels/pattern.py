@@ -25,7 +25,7 @@ def turn_length(spacing, radius):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _speed_in_frame(dx, dy, drift_x, drift_y, ground_speed):  # type: ignore[no-untyped-def]
+def speed_in_frame(dx, dy, drift_x, drift_y, ground_speed):  # type: ignore[no-untyped-def]
     """Speed along a direction of the moving frame that gives the wanted speed over the ground; 0 if none."""
     along = dx * drift_x + dy * drift_y
     square = along * along + ground_speed * ground_speed - drift_x * drift_x - drift_y * drift_y
@@ -33,12 +33,21 @@ def _speed_in_frame(dx, dy, drift_x, drift_y, ground_speed):  # type: ignore[no-
 
 
 @njit(nogil=True, cache=True)
-def _append(legs, count, x, y, searching, duration):  # type: ignore[no-untyped-def]
-    """Add a leg from the end of the one before; returns the new count."""
+def commence(legs, x, y, drift_x, drift_y, reference_s, begin_s):  # type: ignore[no-untyped-def]
+    """Write the row that ends at the commence search point, for the first leg to start from."""
+    shift = begin_s - reference_s
+    legs[0, 2] = x + drift_x * shift
+    legs[0, 3] = y + drift_y * shift
+    legs[0, 5] = begin_s
+
+
+@njit(nogil=True, cache=True)
+def append_leg(legs, count, dx, dy, drift_x, drift_y, searching, duration):  # type: ignore[no-untyped-def]
+    """Add a leg of (dx, dy) in the frame from the end of the one before; returns the new count."""
     legs[count, 0] = legs[count - 1, 2]
     legs[count, 1] = legs[count - 1, 3]
-    legs[count, 2] = x
-    legs[count, 3] = y
+    legs[count, 2] = legs[count - 1, 2] + dx + drift_x * duration
+    legs[count, 3] = legs[count - 1, 3] + dy + drift_y * duration
     legs[count, 4] = legs[count - 1, 5]
     legs[count, 5] = legs[count - 1, 5] + duration
     legs[count, 6] = searching
@@ -80,35 +89,69 @@ def parallel_legs(  # type: ignore[no-untyped-def]
     turn_s = turn_length(spacing, radius) / speed
     x = centre_x - 0.5 * start_end * length * ax - 0.5 * (rungs - 1) * spacing * bx
     y = centre_y - 0.5 * start_end * length * ay - 0.5 * (rungs - 1) * spacing * by
-    shift = begin_s - reference_s
-    legs[0, 2], legs[0, 3], legs[0, 5] = x + drift_x * shift, y + drift_y * shift, begin_s
+    commence(legs, x, y, drift_x, drift_y, reference_s, begin_s)
     count = 1
     sense = start_end
     for rung in range(rungs):
         if rung > 0:
-            count = _append(
-                legs,
-                count,
-                legs[count - 1, 2] + spacing * bx + drift_x * turn_s,
-                legs[count - 1, 3] + spacing * by + drift_y * turn_s,
-                0.0,
-                turn_s,
-            )
+            count = append_leg(legs, count, spacing * bx, spacing * by, drift_x, drift_y, 0.0, turn_s)
         dx, dy = sense * ax, sense * ay
-        in_frame = _speed_in_frame(dx, dy, drift_x, drift_y, speed)
+        in_frame = speed_in_frame(dx, dy, drift_x, drift_y, speed)
         if in_frame <= 0.0:
             return legs[:0]
         duration = length / in_frame
-        count = _append(
-            legs,
-            count,
-            legs[count - 1, 2] + dx * length + drift_x * duration,
-            legs[count - 1, 3] + dy * length + drift_y * duration,
-            1.0,
-            duration,
-        )
+        count = append_leg(legs, count, dx * length, dy * length, drift_x, drift_y, 1.0, duration)
         sense = -sense
     return legs[1:count]
+
+
+@njit(nogil=True, cache=True)
+def fly_corners(legs, count, corners, drift_x, drift_y, end_s, speed, radius):  # type: ignore[no-untyped-def]
+    """Append legs along corners (n, 2), cut by the turns, as long as a whole leg or turn still ends in time.
+
+    The row before `count` ends at the first corner, wherever the datum has taken that by then. Returns the
+    new count, or 0 if a leg is too short for its turns.
+    """
+    cut_before = 0.0
+    for i in range(corners.shape[0] - 1):
+        dx, dy = corners[i + 1, 0] - corners[i, 0], corners[i + 1, 1] - corners[i, 1]
+        length = sqrt(dx * dx + dy * dy)
+        if length <= 0.0:
+            return 0
+        dx, dy = dx / length, dy / length
+        cut_after, turn_rad, nx, ny = 0.0, 0.0, dx, dy
+        if i + 2 < corners.shape[0]:
+            nx, ny = corners[i + 2, 0] - corners[i + 1, 0], corners[i + 2, 1] - corners[i + 1, 1]
+            next_length = sqrt(nx * nx + ny * ny)
+            if next_length <= 0.0:
+                return 0
+            nx, ny = nx / next_length, ny / next_length
+            turn_rad = acos(min(max(dx * nx + dy * ny, -1.0), 1.0))
+            cut_after = radius * tan(turn_rad / 2.0)
+        flown = length - cut_before - cut_after
+        in_frame = speed_in_frame(dx, dy, drift_x, drift_y, speed)
+        if in_frame <= 0.0 or flown <= 0.0:
+            return 0
+        duration = flown / in_frame
+        if legs[count - 1, 5] + duration > end_s:
+            break
+        count = append_leg(legs, count, dx * flown, dy * flown, drift_x, drift_y, 1.0, duration)
+        turn_s = radius * turn_rad / speed
+        if turn_s > 0.0:
+            if legs[count - 1, 5] + turn_s > end_s:
+                break
+            cut_x, cut_y = cut_after * (dx + nx), cut_after * (dy + ny)
+            count = append_leg(legs, count, cut_x, cut_y, drift_x, drift_y, 0.0, turn_s)
+        cut_before = cut_after
+    return count
+
+
+@njit(nogil=True, cache=True)
+def without_last_turns(legs, count):  # type: ignore[no-untyped-def]
+    """The legs flown, without the row before the first and without turns that no leg follows."""
+    while count > 1 and legs[count - 1, 6] == 0.0:
+        count -= 1
+    return legs[1 : max(count, 1)]
 
 
 @njit(nogil=True, cache=True)
@@ -120,54 +163,9 @@ def cornered_legs(  # type: ignore[no-untyped-def]
     Returns no legs if a leg is too short for its turns.
     """
     legs = np.zeros((2 * corners.shape[0], 7))
-    shift = begin_s - reference_s
-    legs[0, 2] = corners[0, 0] + drift_x * shift
-    legs[0, 3] = corners[0, 1] + drift_y * shift
-    legs[0, 5] = begin_s
-    count = 1
-    cut_before = 0.0
-    for i in range(corners.shape[0] - 1):
-        dx, dy = corners[i + 1, 0] - corners[i, 0], corners[i + 1, 1] - corners[i, 1]
-        length = sqrt(dx * dx + dy * dy)
-        dx, dy = dx / length, dy / length
-        cut_after, turn_rad, nx, ny = 0.0, 0.0, dx, dy
-        if i + 2 < corners.shape[0]:
-            nx, ny = corners[i + 2, 0] - corners[i + 1, 0], corners[i + 2, 1] - corners[i + 1, 1]
-            next_length = sqrt(nx * nx + ny * ny)
-            nx, ny = nx / next_length, ny / next_length
-            turn_rad = acos(min(max(dx * nx + dy * ny, -1.0), 1.0))
-            cut_after = radius * tan(turn_rad / 2.0)
-        flown = length - cut_before - cut_after
-        in_frame = _speed_in_frame(dx, dy, drift_x, drift_y, speed)
-        if in_frame <= 0.0 or flown <= 0.0:
-            return legs[:0]
-        duration = flown / in_frame
-        if legs[count - 1, 5] + duration > end_s:
-            break
-        count = _append(
-            legs,
-            count,
-            legs[count - 1, 2] + dx * flown + drift_x * duration,
-            legs[count - 1, 3] + dy * flown + drift_y * duration,
-            1.0,
-            duration,
-        )
-        turn_s = radius * turn_rad / speed
-        if turn_s > 0.0:
-            if legs[count - 1, 5] + turn_s > end_s:
-                break
-            count = _append(
-                legs,
-                count,
-                legs[count - 1, 2] + cut_after * (dx + nx) + drift_x * turn_s,
-                legs[count - 1, 3] + cut_after * (dy + ny) + drift_y * turn_s,
-                0.0,
-                turn_s,
-            )
-        cut_before = cut_after
-    while count > 1 and legs[count - 1, 6] == 0.0:
-        count -= 1
-    return legs[1:count]
+    commence(legs, corners[0, 0], corners[0, 1], drift_x, drift_y, reference_s, begin_s)
+    count = fly_corners(legs, 1, corners, drift_x, drift_y, end_s, speed, radius)
+    return without_last_turns(legs, count)
 
 
 @njit(nogil=True, cache=True)

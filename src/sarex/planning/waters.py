@@ -40,6 +40,8 @@ class Waters:
     scenario: NDArray[np.int16]
     bounds: NDArray[np.float32]
     """Extent of each block in each interval, see `kernels.exposure`."""
+    in_water_from_s: NDArray[np.float64]
+    """Since when survivors are in the water, NaN for what floats upright, (particle,)."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
@@ -61,6 +63,7 @@ class Waters:
             object_type=self.object_type[chosen],
             scenario=self.scenario[chosen],
             bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
+            in_water_from_s=self.in_water_from_s[chosen],
         )
 
     def exposures(
@@ -111,6 +114,7 @@ def waters_of(ensemble: DriftEnsemble, start_s: float, end_s: float) -> Waters:
         object_type=ensemble.object_type[order],
         scenario=ensemble.scenario[order],
         bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
+        in_water_from_s=ensemble.in_water_from_s[order],
     )
 
 

@@ -64,10 +64,11 @@ def out_of(probability: float, whole: float) -> float:
 
 
 def _so_far(history: Sequence[SearchRecordSummary], pos: float) -> tuple[str, ...]:
-    if not history:
+    made = sum(1 for record in history if record.unit_names)
+    if not made:
         return ()
     found = history[-1].pos_cumulative
-    searches = "the search so far" if len(history) == 1 else f"the {len(history)} searches so far"
+    searches = "the search so far" if made == 1 else f"the {made} searches so far"
     sentence = (
         f"Nothing was found, although {searches} would have found it with a probability of {percent(found)}. "
         f"The figures on this page are for now, given that; counted from the first search, this one adds "

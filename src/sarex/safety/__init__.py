@@ -1,5 +1,6 @@
 """Rules that every plan must keep."""
 
-from sarex.safety.rules import RuleCheck, check_plan
+from sarex.safety.model import Advice, Measure, RuleCheck, Violation
+from sarex.safety.rules import RULES, PlanRules, check_plan
 
-__all__ = ["RuleCheck", "check_plan"]
+__all__ = ["RULES", "Advice", "Measure", "PlanRules", "RuleCheck", "Violation", "check_plan"]

@@ -1,223 +1,214 @@
 """Put a search action plan through the rules, independently of how it was made.
 
 Everything is checked from the tasks themselves (positions and times), with exact geometry: the coastline's
-polygons and the danger areas as given, not the planner's rasters.
+polygons and the danger areas as given, not the planner's rasters. The sources of the rules and the room
+that they ask for stand in `docs/howto/check-a-plan.md`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import combinations, pairwise
-from math import hypot
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from math import isfinite
 
 import numpy as np
-import shapely
-from shapely import LineString, Polygon
 
-from sarex.case.model import Case, Position
-from sarex.clock import to_posix_s
-from sarex.environment import WATER, Environment, on_land
-from sarex.geo import WGS84, LocalFrame
-from sarex.planning.fleet_search import same_height
-from sarex.planning.passage import HARBOUR_M, charted_polygon
-from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION
-from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
+from sarex.case.model import Case
+from sarex.environment import Environment
+from sarex.environment.field import sample_velocity
+from sarex.environment.model import VelocityField
+from sarex.safety import areas, seeing, timing, together
+from sarex.safety.advice import advice_on
+from sarex.safety.flight import Flight, Floats, flight_of
+from sarex.safety.hazards import Land, danger_of, shallows_of
+from sarex.safety.model import Advice, Breach, Measure, RuleCheck, Violation
+from sarex.tasking.model import SearchActionPlan, Task
 
-TIME_TOLERANCE_S = 1.0
-DISTANCE_TOLERANCE_M = 30.0
-SPEED_TOLERANCE = 0.01
-"""The plane that the planner works in keeps lengths to this share (see `geo.frame`)."""
+LEEWAY_FRAC = 0.07
+"""No object of the leeway tables drifts faster through the water than this share of the wind."""
+LEAST_DRIFT_MPS = 0.2
+"""Drift that a pattern may ride on though neither current nor wind is known."""
+
+LEGS = "legs follow one another in time and place"
+CSP = "the searching begins at the commence search point"
+WINDOW = "searching lies within the search window"
+READY = "no unit leaves before it is ready"
+SORTIES = "sorties of one unit leave time for the turnaround"
+SPEEDS = "speeds are the unit's own"
+TURNS = "turns are as wide as the unit's turn radius"
+ENDURANCE = "endurance holds the way home"
+SHARE = "search time is at most 0.85 of the time on scene"
+WEATHER = "no unit goes out in weather beyond its limits"
+LIGHT = "each unit searches in light that its sensors work in"
+WIDTHS = "sweep widths are those of the unit's sensors"
+CHANCES = "probabilities lie between 0 and 1"
+LAND = "no searching over land, no ship on land"
+SHOALS = "no ship over a shoal that she may touch"
+DANGER = "no leg through an active danger area"
+AREA_IN_DANGER = "no search area in an active danger area"
+STRAYS = "the searching lies in the unit's own area"
+EDGES = "legs keep half a track spacing inside the area"
+OVERLAP = "no two areas overlap at the same height"
+SPACING = "units at the same height keep a track spacing apart"
+
+RULES = (
+    LEGS, CSP, WINDOW, READY, SORTIES, SPEEDS, TURNS, ENDURANCE, SHARE, WEATHER, LIGHT, WIDTHS, CHANCES,
+    LAND, SHOALS, DANGER, AREA_IN_DANGER, STRAYS, EDGES, OVERLAP, SPACING,
+)  # fmt: skip
+"""In the order in which they are told."""
 
 
-@dataclass(frozen=True)
-class RuleCheck:
-    """A rule, how often it is broken, and where."""
+class PlanRules:
+    """The rules of one case, made ready once for any number of plans."""
 
-    rule: str
-    violations: int
-    details: tuple[str, ...] = ()
+    def __init__(self, case: Case, environment: Environment) -> None:
+        self._case = case
+        self._environment = environment
+        self._frame = environment.frame
+        self._land = Land(environment)
+        self._dangers = tuple(danger_of(area, self._frame) for area in case.danger_areas)
+        self._shoals = tuple(shallows_of(shoal, self._frame) for shoal in case.shoals)
+        self._sight = seeing.Sight(case)
+        self._breezes: dict[tuple[float, ...], tuple[float, float]] = {}
+
+    def check(self, plan: SearchActionPlan) -> tuple[RuleCheck, ...]:
+        """Every rule that a plan must keep, checked."""
+        flights = self._flights(plan.tasks)
+        window = (
+            max(plan.window_start, self._case.window.start),
+            min(plan.window_end, self._case.window.end),
+        )
+        found = [
+            *(v for flight in flights for v in self._alone(flight, window, plan.on_scene_wind_mps)),
+            *self._between(flights),
+            *_of_the_plan(plan),
+        ]
+        return tuple(_tallied(rule, [v for v in found if v.rule == rule]) for rule in RULES)
+
+    def check_task(
+        self, task: Task, others: Sequence[Task] = (), wind_mps: float | None = None
+    ) -> tuple[Violation, ...]:
+        """Violations by one task, alone and with the others: what changes while it is moved or turned.
+
+        Violations among the others are not told. `wind_mps` is the wind that the sweep widths were corrected
+        for; that of the forcing at the task's area if not given.
+        """
+        window = self._case.window.start, self._case.window.end
+        mine, *theirs = self._flights([task, *others])
+        found = list(self._alone(mine, window, wind_mps))
+        found += self._by_sorties([mine, *(flight for flight in theirs if flight.name == mine.name)])
+        for other in theirs:
+            found += self._by_pairs(list(together.pairs_at_one_height([mine, other])))
+        return tuple(sorted(found, key=lambda violation: RULES.index(violation.rule)))
+
+    def advise(self, plan: SearchActionPlan) -> tuple[Advice, ...]:
+        """What breaks no rule and the coordinator should know."""
+        return tuple(advice_on(self._flights(plan.tasks)))
+
+    def _flights(self, tasks: Iterable[Task]) -> list[Flight]:
+        return [flight_of(task, self._frame) for task in tasks]
+
+    def _alone(
+        self, flight: Flight, window: tuple[datetime, datetime], wind_mps: float | None
+    ) -> Iterator[Violation]:
+        """Rules that concern one task."""
+        flow_mps, local_wind_mps = self._breeze(flight)
+        wind = local_wind_mps if wind_mps is None or not isfinite(wind_mps) else wind_mps
+        drift_mps = flow_mps + LEEWAY_FRAC * local_wind_mps + LEAST_DRIFT_MPS
+        checks: tuple[tuple[str, Iterator[Breach]], ...] = (
+            (LEGS, timing.gaps(flight)),
+            (CSP, timing.begins_elsewhere(flight)),
+            (WINDOW, timing.outside_window(flight, window)),
+            (SPEEDS, timing.too_fast(flight)),
+            (TURNS, areas.turns_too_tight(flight, drift_mps)),
+            (ENDURANCE, timing.beyond_endurance(flight)),
+            (SHARE, timing.searches_too_long(flight, window)),
+            (WEATHER, self._sight.kept_in_port(flight, wind)),
+            (LIGHT, self._sight.blind(flight, wind)),
+            (WIDTHS, self._sight.overclaimed(flight, wind)),
+            (CHANCES, seeing.impossible_chances(flight)),
+            (LAND, self._land.crossings(flight)),
+            *((SHOALS, shallows.crossed(flight)) for shallows in self._shoals),
+            *((DANGER, danger.entered(flight)) for danger in self._dangers),
+            *((AREA_IN_DANGER, danger.reached(flight)) for danger in self._dangers),
+            (STRAYS, areas.strays(flight)),
+            (EDGES, areas.too_near_the_edge(flight)),
+        )
+        for rule, breaches in checks:
+            yield from _violations(rule, (flight.name,), breaches)
+
+    def _between(self, flights: Sequence[Flight]) -> Iterator[Violation]:
+        """Rules that concern several tasks."""
+        for sorties in together.sorties_of(flights):
+            yield from self._by_sorties(sorties)
+        yield from self._by_pairs(together.pairs_at_one_height(flights))
+
+    def _by_sorties(self, sorties: Sequence[Flight]) -> Iterator[Violation]:
+        in_order = sorted(sorties, key=lambda flight: flight.departs_s)
+        names = (in_order[0].name,)
+        yield from _violations(READY, names, together.too_soon(in_order))
+        yield from _violations(SORTIES, names, together.crowded(in_order))
+
+    def _by_pairs(self, pairs: Iterable[together.Pair]) -> Iterator[Violation]:
+        for pair in pairs:
+            names = pair[0].name, pair[1].name
+            yield from _violations(OVERLAP, names, together.shared_area(pair))
+            yield from _violations(SPACING, names, together.too_near(pair))
+
+    def _breeze(self, flight: Flight) -> tuple[float, float]:
+        """Fastest current and wind of any member halfway through a task's time on scene.
+
+        Sampled around its area and, coarsely, over the whole sea of the case: a pattern may ride on the mean
+        drift of a cloud that reaches beyond the area.
+        """
+        middle_s = 0.5 * (flight.on_scene_s + flight.off_scene_s)
+        key = (*np.round(flight.area.bounds, -3).tolist(), round(middle_s, -2))
+        if key not in self._breezes:
+            box = self._environment.box
+            whole = box.x_min_m, box.y_min_m, box.x_max_m, box.y_max_m
+            points = [_grid(flight.area.bounds, 5), _grid(whole, 9)]
+            x_m, y_m = np.concatenate(points, axis=1)
+            members = self._environment.members
+            self._breezes[key] = (
+                _fastest_mps([member.current for member in members], x_m, y_m, middle_s),
+                _fastest_mps([member.wind for member in members], x_m, y_m, middle_s),
+            )
+        return self._breezes[key]
+
+
+def _grid(bounds: tuple[float, float, float, float], nodes: int) -> Floats:
+    """Points (2, point) spread over a rectangle: x from, y from, x to, y to."""
+    west, south, east, north = bounds
+    return np.stack(np.meshgrid(np.linspace(west, east, nodes), np.linspace(south, north, nodes))).reshape(
+        2, -1
+    )
+
+
+def _fastest_mps(fields: Sequence[VelocityField], x_m: Floats, y_m: Floats, moment_s: float) -> float:
+    """0 where no field knows."""
+    speeds = np.concatenate([np.hypot(*sample_velocity(field, x_m, y_m, moment_s)) for field in fields])
+    known = speeds[np.isfinite(speeds)]
+    return float(known.max()) if known.size else 0.0
 
 
 def check_plan(case: Case, environment: Environment, plan: SearchActionPlan) -> tuple[RuleCheck, ...]:
     """Every rule that the plan must keep, checked."""
-    frame = environment.frame
-    land = _Land(environment)
-    rules: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
-        ("legs follow one another in time and place", lambda: _each(plan, _gaps)),
-        ("searching lies within the search window", lambda: _each(plan, lambda t: _outside_window(plan, t))),
-        ("speeds are the unit's own", lambda: _each(plan, _too_fast)),
-        ("endurance holds the way home", lambda: _each(plan, _endurance)),
-        (
-            "search time is at most 0.85 of the time on scene",
-            lambda: _each(plan, lambda t: _search_share(plan, t)),
-        ),
-        ("no searching over land, no ship on land", lambda: _each(plan, land.crossings)),
-        ("no leg through an active danger area", lambda: _each(plan, lambda t: _in_danger(case, frame, t))),
-        (
-            "no search area in an active danger area",
-            lambda: _each(plan, lambda t: _near_danger(case, frame, t)),
-        ),
-        ("no two areas overlap at the same height", lambda: _overlaps(plan, frame)),
-        ("the searching lies in the unit's own area", lambda: _each(plan, lambda t: _strays(frame, t))),
-    )
-    return tuple(RuleCheck(rule, len(found), found) for rule, found in ((r, tuple(f())) for r, f in rules))
+    return PlanRules(case, environment).check(plan)
 
 
-def _each(plan: SearchActionPlan, check: Callable[[Task], Iterable[str]]) -> Iterable[str]:
-    for task in plan.tasks:
-        for sentence in check(task):
-            yield f"{task.unit.name}: {sentence}"
+def _of_the_plan(plan: SearchActionPlan) -> Iterator[Violation]:
+    for sentence, amount in seeing.impossible_quality(plan.quality):
+        place = plan.tasks[0].commence_search_point if plan.tasks else None
+        if place is not None:
+            breach = Breach(plan.window_start, place, sentence, amount, Measure.COUNT)
+            yield from _violations(CHANCES, (), iter((breach,)))
 
 
-def _gaps(task: Task) -> Iterable[str]:
-    for leg, following in pairwise(task.legs):
-        wait_s = abs((following.start_time - leg.end_time).total_seconds())
-        apart_m = _distance_m(leg.end, following.start)
-        if wait_s > TIME_TOLERANCE_S or apart_m > DISTANCE_TOLERANCE_M:
-            yield f"{wait_s:.0f} s and {apart_m:.0f} m between legs at {leg.end_time:%H:%M:%S}"
-
-
-def _outside_window(plan: SearchActionPlan, task: Task) -> Iterable[str]:
-    if task.departs < plan.window_start or task.off_scene > plan.window_end:
-        yield f"under way from {task.departs:%H:%M}, searching until {task.off_scene:%H:%M}"
-
-
-def _too_fast(task: Task) -> Iterable[str]:
-    for leg in task.legs:
-        limit_mps = task.unit.search_speed_mps if leg.searching else task.unit.transit_speed_mps
-        limit_mps = max(limit_mps, task.unit.search_speed_mps)
-        duration_s = (leg.end_time - leg.start_time).total_seconds()
-        length_m = _distance_m(leg.start, leg.end)
-        if length_m > limit_mps * duration_s * (1 + SPEED_TOLERANCE) + DISTANCE_TOLERANCE_M:
-            yield f"{length_m / max(duration_s, 1.0):.1f} m/s at {leg.start_time:%H:%M:%S}"
-
-
-def _endurance(task: Task) -> Iterable[str]:
-    straight_s = _distance_m(task.legs[-1].end, task.unit.home) / task.unit.transit_speed_mps
-    home_s = max(to_posix_s(task.return_by), to_posix_s(task.off_scene) + straight_s * (1 - SPEED_TOLERANCE))
-    if home_s > to_posix_s(task.departs) + task.unit.endurance_s + TIME_TOLERANCE_S:
-        yield f"home at {task.return_by:%H:%M}, endurance ends {task.endurance_until:%H:%M}"
-
-
-def _search_share(plan: SearchActionPlan, task: Task) -> Iterable[str]:
-    way_home = task.return_by - task.off_scene
-    leaves = min(plan.window_end, task.endurance_until - way_home)
-    allowed_s = SEARCH_ENDURANCE_FRACTION * (leaves - task.on_scene).total_seconds()
-    used_s = (task.off_scene - task.on_scene).total_seconds()
-    if used_s > allowed_s + TIME_TOLERANCE_S:
-        yield f"{used_s / 60:.0f} min of searching, {allowed_s / 60:.0f} allowed"
-
-
-class _Land:
-    """Crossings of the coastline's polygons, found through an index."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._frame = environment.frame
-        self._polygons = list(environment.coast.polygons.geoms)
-        self._tree = shapely.STRtree(self._polygons)
-        self._raster = environment.coast.raster
-
-    def crossings(self, task: Task) -> Iterable[str]:
-        for leg in task.legs:
-            if leg.activity == "transit" and task.unit.kind.flies:
-                continue
-            line = _ground_line(self._frame, leg)
-            if not self._on_the_map(leg):
-                yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} leaves the map of the coast"
-            if self._tree.query(line, predicate="intersects").size and not self._in_harbour(task, leg, line):
-                yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} crosses land"
-
-    def _on_the_map(self, leg: TaskLeg) -> bool:
-        rows, columns = self._raster.cells.shape
-        for place in (leg.start, leg.end):
-            x_m, y_m = self._frame.to_xy_m(place.lon_deg, place.lat_deg)
-            column = (float(x_m) - self._raster.x0_m) / self._raster.spacing_m
-            row = (float(y_m) - self._raster.y0_m) / self._raster.spacing_m
-            if not (0 <= column <= columns and 0 <= row <= rows):
-                return False
-        return True
-
-    def _in_harbour(self, task: Task, leg: TaskLeg, line: LineString) -> bool:
-        """A berth may touch the coast: not counted within a harbour's reach of a ship's start or home."""
-        if leg.searching:
-            return False
-        met = shapely.intersection(line, shapely.union_all(self._polygons_met(line)))
-        corners = shapely.get_coordinates(met)
-        places = [place for place in (task.unit.position, task.unit.home) if self._at_the_shore(place)]
-        return all(
-            any(_distance_m(Position(lon, lat), place) <= HARBOUR_M for place in places)
-            for lon, lat in corners
+def _violations(rule: str, units: tuple[str, ...], breaches: Iterator[Breach]) -> Iterator[Violation]:
+    for breach in breaches:
+        yield Violation(
+            rule, units, breach.at, breach.position, breach.sentence, breach.amount, breach.measure
         )
 
-    def _at_the_shore(self, place: Position) -> bool:
-        x_m, y_m = self._frame.to_xy_m(place.lon_deg, place.lat_deg)
-        return bool(on_land(self._raster, x_m, y_m) != WATER)
 
-    def _polygons_met(self, line: LineString) -> list[Polygon]:
-        return [self._polygons[i] for i in self._tree.query(line, predicate="intersects")]
-
-
-def _in_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
-    for area in case.danger_areas:
-        if not area.floor_m <= task.unit.altitude_m <= area.ceiling_m:
-            continue
-        polygon = charted_polygon(area, frame)
-        for leg in task.legs:
-            active = leg.start_time < area.active_until and leg.end_time > area.active_from
-            if active and polygon.intersects(_plane_line(frame, leg)):
-                yield f"{leg.activity} leg at {leg.start_time:%H:%M:%S} enters {area.name}"
-
-
-def _near_danger(case: Case, frame: LocalFrame, task: Task) -> Iterable[str]:
-    for area in case.danger_areas:
-        active = task.on_scene < area.active_until and task.off_scene > area.active_from
-        if not active or not area.floor_m <= task.unit.altitude_m <= area.ceiling_m:
-            continue
-        if charted_polygon(area, frame).intersects(_plane_polygon(frame, task.area)):
-            yield f"search area reaches into {area.name}"
-
-
-def _overlaps(plan: SearchActionPlan, frame: LocalFrame) -> Iterable[str]:
-    for first, second in combinations(plan.tasks, 2):
-        if not same_height(first.unit.altitude_m, second.unit.altitude_m):
-            continue
-        shared_m2 = _plane_polygon(frame, first.area).intersection(_plane_polygon(frame, second.area)).area
-        if shared_m2 > DISTANCE_TOLERANCE_M**2:
-            yield f"{first.unit.name} and {second.unit.name} share {shared_m2 / 1852**2:.2f} nm2"
-
-
-def _strays(frame: LocalFrame, task: Task) -> Iterable[str]:
-    area = _plane_polygon(frame, task.area).buffer(DISTANCE_TOLERANCE_M)
-    for leg in task.legs:
-        if leg.searching and not area.contains(_plane_line(frame, leg)):
-            yield f"leg at {leg.start_time:%H:%M:%S} leaves the area"
-
-
-def _plane_polygon(frame: LocalFrame, corners: tuple[Position, ...]) -> Polygon:
-    x_m, y_m = frame.to_xy_m([c.lon_deg for c in corners], [c.lat_deg for c in corners])
-    return Polygon(np.column_stack([x_m, y_m]))
-
-
-def _plane_line(frame: LocalFrame, leg: TaskLeg) -> LineString:
-    x_m, y_m = frame.to_xy_m([leg.start.lon_deg, leg.end.lon_deg], [leg.start.lat_deg, leg.end.lat_deg])
-    return LineString(np.column_stack([x_m, y_m]))
-
-
-def _ground_line(frame: LocalFrame, leg: TaskLeg) -> LineString:
-    """A leg in longitude and latitude as it is flown: straight in the plane, with a corner every 2 km.
-
-    A straight line on the chart of degrees would be kilometres off on a leg of some hundred kilometres, and
-    would go round the world where a leg crosses the dateline: longitudes are those next to the frame's
-    origin, like the coastline's.
-    """
-    ends = np.array(_plane_line(frame, leg).coords)
-    shares = np.linspace(0.0, 1.0, int(np.hypot(*(ends[1] - ends[0])) / 2000.0) + 2)
-    lon_deg, lat_deg = frame.to_lonlat_deg(*(ends[:1] + shares[:, None] * (ends[1:] - ends[:1])).T)
-    origin_deg = frame.origin_lon_deg
-    near_deg = origin_deg + (lon_deg - origin_deg + 180.0) % 360.0 - 180.0
-    return LineString(np.column_stack([near_deg, lat_deg]))
-
-
-def _distance_m(first: Position, second: Position) -> float:
-    if hypot(first.lon_deg - second.lon_deg, first.lat_deg - second.lat_deg) == 0:
-        return 0.0
-    return float(WGS84.inv(first.lon_deg, first.lat_deg, second.lon_deg, second.lat_deg)[2])
+def _tallied(rule: str, found: list[Violation]) -> RuleCheck:
+    details = tuple(f"{' and '.join(v.units) or 'the plan'}: {v.sentence}" for v in found)
+    return RuleCheck(rule, len(found), details, tuple(found))

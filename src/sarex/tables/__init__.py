@@ -2,6 +2,7 @@
 
 from sarex.tables.leeway import LeewayClass, leeway_classes
 from sarex.tables.objects import TableObject, object_mapping
+from sarex.tables.survival import SurvivalTime, survival_times
 from sarex.tables.visual import (
     ObjectGroup,
     Platform,
@@ -19,12 +20,14 @@ __all__ = [
     "ObjectGroup",
     "Platform",
     "SpeedFactor",
+    "SurvivalTime",
     "SweepWidthGrid",
     "TableObject",
     "WeatherFactor",
     "leeway_classes",
     "object_mapping",
     "speed_corrections",
+    "survival_times",
     "visual_sweep_widths",
     "weather_corrections",
     "weather_groups",

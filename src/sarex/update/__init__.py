@@ -1,7 +1,35 @@
-"""What a search without a find taught."""
+"""What searches without a find and reports taught."""
 
 from sarex.update.belief import update_belief
-from sarex.update.model import Lesson, SearchedTrack, SearchResult
+from sarex.update.learn import debris_of, learn, standing
+from sarex.update.model import (
+    DebrisFind,
+    Evidence,
+    FalseAlarm,
+    Lesson,
+    RecordedTrack,
+    Report,
+    SearchedTrack,
+    SearchResult,
+    Sighting,
+    TrackAccount,
+)
 from sarex.update.next_window import next_window
 
-__all__ = ["Lesson", "SearchResult", "SearchedTrack", "next_window", "update_belief"]
+__all__ = [
+    "DebrisFind",
+    "Evidence",
+    "FalseAlarm",
+    "Lesson",
+    "RecordedTrack",
+    "Report",
+    "SearchResult",
+    "SearchedTrack",
+    "Sighting",
+    "TrackAccount",
+    "debris_of",
+    "learn",
+    "next_window",
+    "standing",
+    "update_belief",
+]

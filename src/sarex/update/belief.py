@@ -22,6 +22,20 @@ def update_belief(ensemble: DriftEnsemble, result: SearchResult) -> tuple[DriftE
     Raises:
         PlanError: the search lies outside the times of the ensemble.
     """
+    weight = ensemble.weight * np.exp(-exposure_to(ensemble, result))
+    total = float(weight.sum())
+    lesson = Lesson(
+        pos=ensemble.undetected - total, undetected=total, effective_particles=effective_particles(weight)
+    )
+    return replace(ensemble, weight=weight), lesson
+
+
+def exposure_to(ensemble: DriftEnsemble, result: SearchResult) -> NDArray[np.float64]:
+    """How strongly a search looked at each particle, (particle,); it missed with exp(-exposure).
+
+    Raises:
+        PlanError: the search lies outside the times of the ensemble.
+    """
     _check_times(ensemble, result)
     exposure = np.zeros(ensemble.weight.size)
     window, step_s = ensemble.span(result.started_s, result.ended_s)
@@ -36,14 +50,13 @@ def update_belief(ensemble: DriftEnsemble, result: SearchResult) -> tuple[DriftE
         exposure += kernel.exposures(
             legs, float(ensemble.times_s[window.start]), step_s, x_m, y_m, afloat, width_m, bounds, 0.0
         )
-    weight = ensemble.weight * np.exp(-exposure)
-    total = float(weight.sum())
-    lesson = Lesson(
-        pos=ensemble.undetected - total,
-        undetected=total,
-        effective_particles=total**2 / float(np.square(weight).sum()) if total > 0 else 0.0,
-    )
-    return replace(ensemble, weight=weight), lesson
+    return exposure
+
+
+def effective_particles(weight: NDArray[np.float64]) -> float:
+    """(sum w)^2 / sum w^2: as many particles of equal weight would say as much (Kish 1965)."""
+    squares = float(np.square(weight).sum())
+    return float(weight.sum()) ** 2 / squares if squares > 0.0 else 0.0
 
 
 def _check_times(ensemble: DriftEnsemble, result: SearchResult) -> None:

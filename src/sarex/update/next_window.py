@@ -16,6 +16,8 @@ TURNAROUND = timedelta(hours=1)
 def next_window(case: Case, result: SearchResult, start: datetime | None, end: datetime | None) -> Case:
     """The case for the next search: by default as long as the last one and right after it.
 
+    Where nothing was searched, because only reports came in, the window stays unless another is given.
+
     Raises:
         InputError: the window would end before it starts.
 
@@ -23,7 +25,7 @@ def next_window(case: Case, result: SearchResult, start: datetime | None, end: d
     home and start afresh from there, an hour after landing.
     """
     length = case.window.end - case.window.start
-    begin = start or case.window.end
+    begin = start or (case.window.end if result.tracks else case.window.start)
     finish = end or begin + length
     if finish <= begin:
         raise InputError(
@@ -31,7 +33,10 @@ def next_window(case: Case, result: SearchResult, start: datetime | None, end: d
             "a search must end after it starts. Give a later --end."
         )
     window = SearchWindow(begin, finish)
-    flown = {track.unit_name: track for track in result.tracks if track.start_s.size}
+    in_time = sorted(
+        (track for track in result.tracks if track.start_s.size), key=lambda t: float(t.end_s[-1])
+    )
+    flown = {track.unit_name: track for track in in_time}
     units = tuple(_after(unit, flown.get(unit.name), case, window) for unit in case.units)
     return replace(case, window=window, units=units)
 

@@ -1,0 +1,145 @@
+"""`sarex check`: a plan, from wherever it comes, put through the rules."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sarex import __version__, mission
+from sarex.case import open_case
+from sarex.case.model import Case, Position
+from sarex.cli.history import read_mission
+from sarex.clock import iso_z
+from sarex.errors import PlanError
+from sarex.exchange.folder import MARKER
+from sarex.exchange.plan_document import read_plan_document
+from sarex.report.words import degrees_minutes
+from sarex.safety import Advice, PlanRules, RuleCheck, Violation
+from sarex.tasking import SearchActionPlan
+
+PLAN_FILE = "plan.json"
+CHECK_FORMAT = "sarex-check/1"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A plan that was put through the rules."""
+
+    path: Path
+    case: Case
+    plan: SearchActionPlan
+    rules: tuple[RuleCheck, ...]
+    advice: tuple[Advice, ...]
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """All of them, in order of time."""
+        found = [violation for rule in self.rules for violation in rule.found]
+        return tuple(sorted(found, key=lambda violation: violation.at))
+
+
+def check_file(given: Path, case_from: Path | None) -> Checked:
+    """Read a plan and its case, and check the one against the other.
+
+    Args:
+        given: a plan file, or the result folder that holds it.
+        case_from: a case file or a result folder; the folder of the plan if not given.
+
+    Raises:
+        InputError: the plan, the case or its forcing cannot be used.
+    """
+    path = given / PLAN_FILE if given.is_dir() else given
+    if not path.is_file():
+        raise PlanError(f"{path} is not there. Give the path of a plan.json or of a result folder.")
+    case = _case_of(path, case_from)
+    plan = read_plan_document(path, case)
+    rules = PlanRules(case, mission.gather_environment(case))
+    return Checked(path, case, plan, rules.check(plan), rules.advise(plan))
+
+
+def _case_of(path: Path, case_from: Path | None) -> Case:
+    if case_from is not None and not case_from.is_dir():
+        return open_case(case_from)
+    folder = path.parent if case_from is None else case_from
+    if not (folder / MARKER).is_file():
+        raise PlanError(
+            f"{folder} holds no {MARKER}, so it does not say what case the plan is for. "
+            "Give the case file, or the folder that sarex plan wrote, with --case."
+        )
+    return read_mission(folder)[0]
+
+
+def print_checked(checked: Checked, console: Console) -> None:
+    """What was found, for people: time, unit, place, what is wrong and whose rule it breaks."""
+    violations = checked.violations
+    console.print(
+        f"[bold]{checked.case.mark}[/] {escape(checked.case.title)} — {escape(str(checked.path))}, "
+        f"{len(checked.plan.tasks)} tasks, {len(checked.rules)} rules",
+        highlight=False,
+    )
+    if violations:
+        console.print(_table([(v.at, v.position, v.units, v.sentence, v.rule) for v in violations], "rule"))
+    broken = sum(1 for rule in checked.rules if rule.violations)
+    noun = "violation" if len(violations) == 1 else "violations"
+    verdict = (
+        f"[bold red]{len(violations)} {noun}[/] of {broken} rules"
+        if violations
+        else "[bold]all rules kept[/]"
+    )
+    console.print(verdict, highlight=False)
+    if checked.advice:
+        console.print("\nAdvice (no rule is broken):")
+        console.print(
+            _table([(a.at, a.position, a.units, a.sentence, a.advice) for a in checked.advice], "why")
+        )
+
+
+def _table(rows: Sequence[tuple[datetime, Position, tuple[str, ...], str, str]], last_column: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("time UTC", no_wrap=True)
+    table.add_column("place", no_wrap=True)
+    for name in ("unit", "what", last_column):
+        table.add_column(name, overflow="fold")
+    for at, position, units, sentence, told in rows:
+        names = escape(", ".join(units) or "the plan")
+        table.add_row(
+            f"{at.astimezone(UTC):%d %b %H:%M:%S}",
+            degrees_minutes(position),
+            names,
+            escape(sentence),
+            f"[dim]{escape(told)}[/]",
+        )
+    return table
+
+
+def checked_to_json(checked: Checked) -> str:
+    """What was found, for programs."""
+    content = {
+        "format": CHECK_FORMAT,
+        "software": f"sarex {__version__}",
+        "plan": str(checked.path),
+        "case": checked.case.id,
+        "exercise": checked.case.exercise,
+        "violations": [{"rule": v.rule, **_found(v)} for v in checked.violations],
+        "advice": [{"advice": a.advice, **_found(a)} for a in checked.advice],
+        "rules_checked": [{"rule": rule.rule, "violations": rule.violations} for rule in checked.rules],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _found(found: Violation | Advice) -> dict[str, Any]:
+    return {
+        "units": list(found.units),
+        "time": iso_z(found.at),
+        "position": [round(found.position.lon_deg, 6), round(found.position.lat_deg, 6)],
+        "place": degrees_minutes(found.position),
+        "what": found.sentence,
+        "amount": round(found.amount, 3),
+        "measure": found.measure.value,
+    }

@@ -1,0 +1,137 @@
+"""What every reader of a `plan.json` needs: the file as JSON, its fields, and what is wrong in one sentence.
+
+The file may have come from Sarex, from a person's editor or from another program.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from sarex.errors import PlanError
+from sarex.exchange.plan_json import PLAN_FORMAT
+
+LARGEST_SWEEP_WIDTH_NM = 100.0
+
+Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
+SweepWidthNm = Annotated[float, Field(ge=0.0, le=LARGEST_SWEEP_WIDTH_NM, allow_inf_nan=False)]
+
+
+class Fields(BaseModel):
+    """Fields that a reader does not need are ignored: the format may grow."""
+
+    model_config = ConfigDict(extra="ignore", strict=False)
+
+
+Schema = TypeVar("Schema", bound=Fields)
+
+
+class LegFields(Fields):
+    start: tuple[Longitude, Latitude]
+    end: tuple[Longitude, Latitude]
+    start_time: AwareDatetime
+    end_time: AwareDatetime
+    searching: bool
+
+
+class TaskFields(Fields):
+    unit: Annotated[str, Field(min_length=1)]
+    nation: str = ""
+    sweep_width_nm: Annotated[dict[str, SweepWidthNm], Field(min_length=1)]
+    legs: Annotated[list[LegFields], Field(min_length=1)]
+
+
+class PlanFields(Fields):
+    format: Literal["sarex-plan/1"]
+    case: Annotated[str, Field(min_length=1)]
+    exercise: bool
+
+
+def load_plan(path: Path, schema: type[Schema], purpose: str) -> Schema:
+    """The fields of a `plan.json`; `purpose` is what the file is to be used as, for the sentence.
+
+    Raises:
+        PlanError: the file is not a plan, or a field of it is missing or impossible.
+    """
+    content = _load(path)
+    _check_format(path, content, purpose)
+    try:
+        return schema.model_validate(content)
+    except ValidationError as error:
+        refuse(path, purpose, _first_problem(error, content))
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_finite)
+    except OSError as error:
+        raise PlanError(
+            f"{path} cannot be read: {error.strerror or error}. Give the path of a plan.json."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(
+            f"{path} is not text in UTF-8, so it is no plan.json. Give the file that Sarex wrote."
+        ) from error
+    except _NotFiniteError as error:
+        raise PlanError(
+            f"{path} holds {error}, which is no number of a plan. Write a finite number."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        where = (
+            f"line {error.lineno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else "nested too deeply"
+            if isinstance(error, RecursionError)
+            else "a number of thousands of digits"
+        )
+        raise PlanError(f"{path} is not whole JSON ({where}). It may be cut off: copy it again.") from error
+
+
+class _NotFiniteError(ValueError):
+    """JSON has no NaN and no infinity, but Python's reader would take them."""
+
+
+def _not_finite(constant: str) -> NoReturn:
+    raise _NotFiniteError(constant)
+
+
+def _check_format(path: Path, content: object, purpose: str) -> None:
+    if not isinstance(content, dict):
+        refuse(path, purpose, "it holds no JSON object at its top; a plan.json does")
+    if content.get("format") != PLAN_FORMAT:
+        refuse(
+            path, purpose, f'its "format" is {content.get("format")!r}; this version reads "{PLAN_FORMAT}"'
+        )
+
+
+def _first_problem(error: ValidationError, content: object) -> str:
+    first = error.errors()[0]
+    where = _spoken_path(first["loc"], content)
+    others = error.error_count() - 1
+    more = f" ({others} more like this)" if others else ""
+    if first["type"] == "missing":
+        return f"{where} is missing{more}; the file contract asks for it"
+    return f"{where} is {_shortened(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}{more}"
+
+
+def _spoken_path(location: Sequence[int | str], content: object) -> str:
+    """`tasks[0].legs[3].start` with the unit's name, which is what a person would look for."""
+    spelled = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    try:
+        unit = content["tasks"][location[1]]["unit"]  # type: ignore[index]
+    except (KeyError, IndexError, TypeError):
+        return spelled
+    return f"{spelled} (unit {unit})"
+
+
+def _shortened(value: object) -> str:
+    spelled = "null" if value is None else repr(value)
+    return spelled if len(spelled) <= 60 else f"{spelled[:57]}..."
+
+
+def refuse(path: Path, purpose: str, what: str) -> NoReturn:
+    """Say why a file cannot be used."""
+    raise PlanError(f"{path} cannot be used as {purpose}: {what}.")

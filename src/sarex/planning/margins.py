@@ -1,0 +1,22 @@
+"""Room that units leave each other and danger areas: kept by the planner, held to by the checker.
+
+Where no public document gives a number it is Sarex's own and says so; a coordinator may ask for more.
+"""
+
+DANGER_PADDING_S = 300.0
+"""Danger areas count as active this much earlier and later: clocks, and firing that runs over (assumed)."""
+AREA_PADDING_S = 600.0
+"""Areas at one height may follow each other no sooner than this: a late unit is still there (assumed)."""
+LEAST_APART_M = 463.0
+"""A quarter of a nautical mile between two aircraft, or two craft, on scene at one height (assumed: IAMSAR
+gives one track spacing, which a narrow sweep makes smaller than is safe)."""
+
+
+def least_apart_m(first_spacing_m: float, second_spacing_m: float, *, alike: bool) -> float:
+    """How near two units that search at one height may come to each other.
+
+    The smaller of their track spacings (no unit nearer than one spacing to another's), and where both fly or
+    both float (`alike`) at least a quarter of a mile.
+    """
+    spacing_m = min(first_spacing_m, second_spacing_m)
+    return max(spacing_m, LEAST_APART_M) if alike else spacing_m
