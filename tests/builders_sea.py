@@ -36,7 +36,7 @@ FRAME = LocalFrame(132.0, 37.0)
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 """Release of the last known position."""
 WINDOW = SearchWindow(START + timedelta(hours=4), START + timedelta(hours=7))
-SMALL = Effort(lines=1, first_tries=30, shakes=1, rounds=1, moves=6)
+SMALL = Effort(lines=1, tries=40, rounds=4, moves=10, shakes=1, polish=2)
 """Enough to get a plan, not a good one."""
 QUIET = DriftSettings(
     particles=500,

@@ -82,11 +82,40 @@ def _inverse_cube_time(r1, r2, duration_s):
     return (cos_a + cos_b) * duration_s / (length * lateral**2)
 
 
+def independent_look(times_s, lon_deg, lat_deg, afloat, recall, look):
+    """Exposure of each particle (particle,) to a satellite's look; recall: (particle,).
+
+    Straight between the instants and inside the footprint's corners joined in degrees, by the even-odd rule.
+    """
+    at_s = look.at.timestamp()
+    k = min(max(int(np.searchsorted(times_s, at_s, side="right")) - 1, 0), len(times_s) - 2)
+    share = (at_s - times_s[k]) / (times_s[k + 1] - times_s[k])
+    corners = np.array([(corner.lon_deg, corner.lat_deg) for corner in look.footprint])
+    lon0 = corners[0, 0]
+    near = [
+        lon0 + (lon - lon0 + 180.0) % 360.0 - 180.0
+        for lon in (lon_deg[:, k], lon_deg[:, k + 1], corners[:, 0])
+    ]
+    lon = near[0] + share * (near[1] - near[0])
+    lat = lat_deg[:, k] + share * (lat_deg[:, k + 1] - lat_deg[:, k])
+    ring = list(zip(near[2], corners[:, 1], strict=True))
+    inside = np.zeros(len(lon), bool)
+    for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True):
+        if y0 != y1:
+            inside ^= ((y0 > lat) != (y1 > lat)) & (lon < x0 + (lat - y0) / (y1 - y0) * (x1 - x0))
+    return np.where(inside & afloat[:, k] & afloat[:, k + 1], -np.log(1.0 - recall), 0.0)
+
+
 def exposure_of_plan(ensemble, action_plan):
     """Total exposure (particle,) of an ensemble of Sarex to an action plan of Sarex, both only read."""
     lon_deg, lat_deg = ensemble.frame.to_lonlat_deg(ensemble.x_m, ensemble.y_m)
     afloat = ensemble.status == 0
     total = np.zeros(ensemble.weight.size)
+    for planned in action_plan.looks:
+        recall = np.array([planned.look.detection_frac.get(key, 0.0) for key in ensemble.object_types])
+        total += independent_look(
+            ensemble.times_s, lon_deg, lat_deg, afloat, recall[ensemble.object_type], planned.look
+        )
     for task in action_plan.tasks:
         legs = [
             (

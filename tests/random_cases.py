@@ -1,5 +1,10 @@
-"""Random fleets, islands and danger areas, each drawn from one seed, and the plans made for them."""
+"""Random fleets, islands and danger areas, each drawn from one seed, and the plans made for them.
 
+A varied case has sorties, sensors for one light, other sensors, draughts, shoals and satellites' looks as
+well; what it shares with the plain case of the same seed is drawn alike.
+"""
+
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,7 +15,11 @@ from sarex.case.model import (
     DangerArea,
     DriftSettings,
     LastKnownPosition,
+    Light,
+    SatelliteLook,
     SearchWindow,
+    Sensor,
+    Shoal,
     Trackline,
     TrackPoint,
     UnitKind,
@@ -33,7 +42,7 @@ KINDS = (
 class RandomCase:
     """A sea with an island, a danger area and one to five units, all drawn from one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, varied: bool = False) -> None:
         self.rng = np.random.default_rng(seed)
         self.frame = LocalFrame(
             float(self.rng.choice((-180.0, 4.0, 132.0))), float(self.rng.uniform(-62, 62))
@@ -54,6 +63,51 @@ class RandomCase:
             danger_areas=(self.danger(),),
             drift=DriftSettings(particles=1500),
         )
+        if varied:
+            self.rng = np.random.default_rng((seed, 1))
+            self.case = replace(
+                self.case,
+                units=tuple(self.varied(one) for one in self.case.units),
+                shoals=tuple(self.shoal(number) for number in range(int(self.rng.integers(0, 3)))),
+                looks=tuple(self.look(number) for number in range(int(self.rng.integers(0, 3)))),
+            )
+
+    def varied(self, one):
+        """The same unit with several sorties, and sensors that work by day or by night."""
+        rng = self.rng
+        hours = rng.uniform(0.8, 2.5)
+        changes = {
+            "sorties": int(rng.integers(1, 4)), "turnaround_s": 3600.0 * rng.uniform(0.2, 1.0),
+            "endurance_s": min(one.endurance_s, 3600.0 * hours) if one.kind.flies else one.endurance_s,
+            "light": rng.choice((Light.ANY, Light.DAY, Light.NIGHT)),
+            "draught_m": None if one.kind.flies else float(rng.choice((1.0, 4.0, 8.0))),
+        }  # fmt: skip
+        if rng.random() < 0.5:
+            width_m = {"LIFE-RAFT-DB-10": rng.uniform(300, 3000), "PIW-1": rng.uniform(0, 600)}
+            changes["other_sensors"] = (
+                Sensor("infrared", width_m, rng.choice((Light.ANY, Light.DAY, Light.NIGHT))),
+            )
+        return replace(one, **changes)
+
+    def shoal(self, number):
+        area = self.blob(self.rng.uniform(3000, 20_000), self.rng.uniform(1500, 5000))
+        while any(area.distance(Point(self.xy(given.position))) < 1500.0 for given in self.case.units):
+            area = self.blob(self.rng.uniform(3000, 20_000), self.rng.uniform(1500, 5000))
+        return Shoal(f"Bank {number}", self.corners(area), float(self.rng.choice((2.0, 6.0))))
+
+    def look(self, number):
+        area = self.blob(self.rng.uniform(0, 8000), self.rng.uniform(3000, 20_000))
+        span = self.window.end - self.window.start
+        return SatelliteLook(
+            f"Pass {number}", "JP", self.window.start + self.rng.uniform(0, 1) * span, self.corners(area),
+            {"LIFE-RAFT-DB-10": self.rng.uniform(0.1, 0.9), "PIW-1": self.rng.uniform(0.0, 0.3)},
+        )  # fmt: skip
+
+    def xy(self, position):
+        return tuple(float(v) for v in self.frame.to_xy_m(position.lon_deg, position.lat_deg))
+
+    def corners(self, area):
+        return tuple(place(x, y, self.frame) for x, y in np.array(area.exterior.coords)[:-1])
 
     def at(self, distance_m):
         angle = self.rng.uniform(0, 2 * np.pi)
@@ -97,9 +151,8 @@ class RandomCase:
     def danger(self):
         area = self.blob(self.rng.uniform(4000, 15_000), self.rng.uniform(2000, 5000))
         begin = self.window.start + timedelta(hours=self.rng.uniform(-2, 2))
-        corners = np.array(area.exterior.coords)[:-1]
         return DangerArea(
-            "Firing area", tuple(place(x, y, self.frame) for x, y in corners), begin,
+            "Firing area", self.corners(area), begin,
             begin + timedelta(hours=self.rng.uniform(1, 4)), 0.0, float(self.rng.choice((100.0, 2000.0))),
         )  # fmt: skip
 

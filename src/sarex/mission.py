@@ -6,6 +6,8 @@
     map_probability(ensemble, at)                -> ProbabilityMap     a view of the belief at one instant
     plan_search(case, environment, belief)       -> SearchPlan         who searches where, how good that is
     issue_tasks(case, environment, plan)         -> SearchActionPlan   what each crew is told
+    explain_plan(case, environment, belief, ...) -> SearchPlan         with why, and what more would be worth
+    edit_plan(case, environment, belief, plan)   -> LivePlan           an area moved, turned or stretched
     check_plan(case, environment, action_plan)   -> RuleCheck, ...     what the plan must keep
     update_belief(belief, result)                -> Belief, Lesson     the same trajectories, new weights
     learn(case, environment, belief, evidence)   -> Belief, Lessons    searches and reports in turn
@@ -15,6 +17,7 @@ its plan to one draw, and every promised figure is computed on the other.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sarex import planning, tasking, update
@@ -24,9 +27,13 @@ from sarex.drift import drift_ensemble
 from sarex.drift.run import REHEARSAL, REPORTED
 from sarex.drift.surroundings import gather_environment
 from sarex.environment import Environment
-from sarex.planning import Belief, Effort, SearchPlan
+from sarex.planning import Belief, Effort, SearchPlan, rehearsal_particles
+from sarex.planning.explain import with_reasons
+from sarex.planning.live import LivePlan, live_plan
+from sarex.planning.readiness import made_ready
 from sarex.probability import contours, map_probability
-from sarex.safety import check_plan
+from sarex.safety import PlanRules, Violation, check_plan
+from sarex.safety.editing import rules_while_editing
 from sarex.tasking import SearchActionPlan
 from sarex.update import Evidence, Lesson, SearchResult, next_window
 
@@ -36,6 +43,8 @@ __all__ = [
     "check_plan",
     "contours",
     "drift_objects",
+    "edit_plan",
+    "explain_plan",
     "gather_environment",
     "issue_tasks",
     "learn",
@@ -55,10 +64,17 @@ def drift_objects(case: Case, environment: Environment, searched_from: datetime 
             the start of the window.
     """
     fine_from = min(case.window.start, searched_from or case.window.start)
+    counts = {REPORTED: case.drift.particles, REHEARSAL: rehearsal_particles(case.drift.particles)}
     return Belief(
         *(
-            drift_ensemble(case, environment, until=case.window.end, purpose=purpose, fine_from=fine_from)
-            for purpose in (REPORTED, REHEARSAL)
+            drift_ensemble(
+                replace(case, drift=replace(case.drift, particles=count)),
+                environment,
+                until=case.window.end,
+                purpose=purpose,
+                fine_from=fine_from,
+            )
+            for purpose, count in counts.items()
         )
     )
 
@@ -72,6 +88,35 @@ def plan_search(
 ) -> SearchPlan:
     """The joint plan of all units for the search window."""
     return planning.plan_search(case, environment, belief, effort or Effort(), progress)
+
+
+def explain_plan(
+    case: Case,
+    environment: Environment,
+    belief: Belief,
+    plan: SearchPlan,
+    name_of: Callable[[str], str] = str,
+) -> SearchPlan:
+    """The plan with why each unit goes where it goes; `name_of` calls an object type in a sentence."""
+    ready = made_ready(case, environment, belief.reported, belief.rehearsal)
+    return with_reasons(case, ready, belief.reported.scenario_names, plan, name_of)
+
+
+def edit_plan(
+    case: Case, environment: Environment, belief: Belief, plan: SearchPlan
+) -> LivePlan[Violation]:
+    """The plan ready for edits: each answers with POS, what all units add, and the rules broken."""
+    ready = made_ready(case, environment, belief.reported, belief.rehearsal)
+    broken = rules_while_editing(PlanRules(case, environment), environment.frame, plan.on_scene_wind_mps)
+    return live_plan(
+        environment.frame,
+        plan.unit_plans,
+        ready.crews,
+        ready.reported,
+        case.object_types,
+        broken,
+        ready.before,
+    )
 
 
 def issue_tasks(case: Case, environment: Environment, plan: SearchPlan) -> SearchActionPlan:

@@ -21,7 +21,7 @@ from sarex.planning import Effort
 def main(case_file: Path) -> None:
     case = open_case(case_file)
     console = Console(stderr=True)
-    effort = Effort(first_tries=20, shakes=1, rounds=1)
+    effort = Effort(lines=2, tries=20, rounds=2, moves=8, shakes=1, polish=1)
     outcomes = [compute(replace(case, seed=seed), (), effort, console) for seed in (5, 6)]
     say("ready")
     for number, line in enumerate(sys.stdin):

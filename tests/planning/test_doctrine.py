@@ -10,8 +10,9 @@ import pytest
 from builders_sea import FRAME, WINDOW, case, environment, last_known, place, scenario, ship, unit
 from sarex.detection.model import SweepWidth
 from sarex.planning import doctrine
+from sarex.planning.crews import crew_of
 from sarex.planning.doctrine import DatumArea, optimal_search_factor
-from sarex.planning.sortie import crew_of
+from sarex.planning.sea_room import Charts
 
 NM = 1852.0
 
@@ -39,7 +40,7 @@ def test_factors_of_a_point_datum(row) -> None:
 def crew(searcher, width_nm):
     widths = {"LIFE-RAFT-DB-10": SweepWidth(width_nm * NM, width_nm * NM, (), "worked example")}
     window_s = WINDOW.start.timestamp(), WINDOW.start.timestamp() + 30 * 3600.0
-    return crew_of(searcher, environment(), (), window_s, widths, ("LIFE-RAFT-DB-10",))
+    return crew_of(searcher, environment(), Charts(environment(), ()), window_s, widths, ("LIFE-RAFT-DB-10",))
 
 
 def test_worked_chain_of_the_manual(monkeypatch) -> None:

@@ -7,15 +7,17 @@ import pytest
 from builders_sea import SMALL, START, case, environment, place, unit
 from independent_pos import pos_of_plan
 from random_cases import RandomCase
-from sarex.case.model import UnitKind
+from sarex.case.model import Light, UnitKind
 from sarex.drift import drift_ensemble
 from sarex.planning import Belief, plan_search
 from sarex.safety import check_plan
 
 
-@pytest.mark.parametrize("seed", range(14))
-def test_a_plan_keeps_the_rules_and_its_word(seed) -> None:
-    drawn = RandomCase(seed)
+@pytest.mark.parametrize(
+    ("seed", "varied"), [*((n, False) for n in range(14)), *((n, True) for n in range(14))]
+)
+def test_a_plan_keeps_the_rules_and_its_word(seed, varied) -> None:
+    drawn = RandomCase(seed, varied=varied)
     belief, plan, issued = drawn.planned()
     for rule in check_plan(drawn.case, drawn.sea, issued):
         assert rule.violations == 0, (rule.rule, rule.details[:3])
@@ -37,6 +39,10 @@ def test_the_cases_drawn_exercise_the_planner() -> None:
     """Guards the generator: all kinds of unit, every size of fleet, both numbers of scenarios."""
     drawn = [RandomCase(seed).case for seed in range(14)]
     kinds = {given.kind for one in drawn for given in one.units}
+    varied = [RandomCase(seed, varied=True).case for seed in range(14)]
+    assert {len(one.shoals) for one in varied} == {len(one.looks) for one in varied} == {0, 1, 2}
+    assert {given.light for one in varied for given in one.units} == set(Light)
+    assert {given.sorties for one in varied for given in one.units} == {1, 2, 3}
     assert kinds == set(UnitKind)
     assert {len(one.scenarios) for one in drawn} == {1, 2}
     assert {len(one.units) for one in drawn} >= {1, 2, 3, 4, 5}

@@ -13,11 +13,11 @@ from sarex.planning.passage import (
     SAFETY_MARGIN_M,
     Passage,
     charted_polygon,
-    closed_to,
-    concerns,
-    danger_to,
+    closed_to_search,
+    closed_to_transit,
     way_length_m,
 )
+from sarex.planning.sea_room import Charts
 
 ISLAND = Polygon([(-4000, -12_000), (4000, -12_000), (4000, 9000), (-4000, 9000)])
 SPAN_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
@@ -37,10 +37,16 @@ def danger(**changes) -> DangerArea:
     return DangerArea(**{**values, **changes})
 
 
+def regions(who, sea, *areas):
+    """Danger areas as they concern a unit in the window."""
+    room = Charts(sea, areas).room_for(who, (0.0, 0.0), (0.0, 0.0), SPAN_S)
+    return tuple(peril.region for peril in room.perils)
+
+
 def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
     sea = environment(islands_xy_m=[ISLAND])
     start, goal = (-30_000.0, 0.0), (30_000.0, 0.0)
-    afloat, aloft = (Passage(closed_to(who, sea, ())[0], start).way(goal) for who in (ship(), unit()))
+    afloat, aloft = (Passage(closed_to_transit(who, sea, ()), start).way(goal) for who in (ship(), unit()))
     assert aloft == (start, goal)
     assert afloat is not None
     assert (afloat[0], afloat[-1]) == (start, goal)
@@ -52,10 +58,9 @@ def test_a_ship_goes_round_an_island_and_an_aircraft_over_it() -> None:
 
 def test_land_is_closed_to_everyones_searching() -> None:
     sea = environment(islands_xy_m=[ISLAND])
-    for who in (ship(), unit()):
-        _, search = closed_to(who, sea, ())
-        assert not search.clear((-10_000.0, 0.0), (10_000.0, 0.0))
-        assert search.clear((-10_000.0, -20_000.0), (10_000.0, -20_000.0))
+    search = closed_to_search(sea, ())
+    assert not search.clear((-10_000.0, 0.0), (10_000.0, 0.0))
+    assert search.clear((-10_000.0, -20_000.0), (10_000.0, -20_000.0))
 
 
 def test_no_way_into_a_closed_bay() -> None:
@@ -63,15 +68,16 @@ def test_no_way_into_a_closed_bay() -> None:
     walls = [box(-9000, -9000, -6000, 9000), box(6000, -9000, 9000, 9000)]
     walls += [box(-6000, -9000, 6000, -6000), box(-6000, 6000, 6000, 9000)]
     assert ring.area == pytest.approx(sum(wall.area for wall in walls))
-    passage = Passage(closed_to(ship(), environment(islands_xy_m=walls), ())[0], (-30_000.0, 0.0))
+    passage = Passage(closed_to_transit(ship(), environment(islands_xy_m=walls), ()), (-30_000.0, 0.0))
     assert passage.way((0.0, 0.0)) is None
     assert passage.way((30_000.0, 0.0)) is not None
 
 
 def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> None:
     sea = environment(islands_xy_m=[ISLAND])
-    transit, search = closed_to(unit(), sea, danger_to(unit(), sea.frame, (danger(),), SPAN_S))
-    for closed in (transit, search):
+    areas = regions(unit(), sea, danger())
+    transit = closed_to_transit(unit(), sea, areas)
+    for closed in (transit, closed_to_search(sea, areas)):
         assert not closed.clear((-20_000.0, 30_000.0), (20_000.0, 30_000.0))
         assert not closed.clear(
             (-20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M), (20_000.0, 20_000.0 - 0.9 * SAFETY_MARGIN_M)
@@ -92,13 +98,16 @@ def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> 
         ({"floor_m": 200.0}, False),
         ({"ceiling_m": 100.0}, False),
         ({"ceiling_m": 152.4}, True),
-        ({"active_until": WINDOW.start}, False),
-        ({"active_from": WINDOW.end}, False),
+        ({"active_until": WINDOW.start - timedelta(minutes=6)}, False),
+        ({"active_until": WINDOW.start - timedelta(minutes=4)}, True),
+        ({"active_from": WINDOW.end + timedelta(minutes=6)}, False),
+        ({"active_from": WINDOW.end + timedelta(minutes=4)}, True),
         ({"active_from": WINDOW.end - timedelta(minutes=1), "active_until": WINDOW.end + timedelta(1)}, True),
     ],
 )
 def test_whom_a_danger_area_concerns(changes, concerned) -> None:
-    assert concerns(danger(**changes), unit(), SPAN_S) is concerned
+    """Its times count five minutes and a second more on either side, see `planning.margins`."""
+    assert bool(regions(unit(), environment(), danger(**changes))) is concerned
 
 
 def test_a_berth_at_the_shore_can_be_left() -> None:
@@ -111,9 +120,9 @@ def test_a_berth_at_the_shore_can_be_left() -> None:
     outward = np.sign(berth[0]) * 30_000.0, berth[1]
     moored = ship(position=place(*berth))
     assert not ISLAND.buffer(-300.0).contains(Point(berth))
-    assert Passage(closed_to(moored, sea, ())[0], berth).way(outward) is not None
+    assert Passage(closed_to_transit(moored, sea, ()), berth).way(outward) is not None
     elsewhere = ship(position=place(-30_000.0, 0.0))
-    assert not closed_to(elsewhere, sea, ())[0].clear(berth, berth)
+    assert not closed_to_transit(elsewhere, sea, ()).clear(berth, berth)
     assert FRAME is sea.frame
 
 
@@ -122,8 +131,8 @@ def test_an_aircraft_from_beyond_the_map_goes_round_a_danger_area() -> None:
     base, goal = (0.0, 400_000.0), (0.0, 0.0)
     far = unit(position=place(*base), home=place(*base))
     sea = environment()
-    areas = danger_to(far, sea.frame, (danger(),), SPAN_S)
-    way = Passage(closed_to(far, sea, areas)[0], base).way(goal)
+    areas = regions(far, sea, danger())
+    way = Passage(closed_to_transit(far, sea, areas), base).way(goal)
     assert way is not None
     assert 3 <= len(way) <= 5
     area = Polygon([(-8000, 20_000), (8000, 20_000), (8000, 40_000), (-8000, 40_000)])

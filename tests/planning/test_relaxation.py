@@ -74,7 +74,7 @@ def static_problem(tracks, effort_m2):
     searching_s = SEARCH_SHARE * 1800.0
     unit = search_unit(start_x_m=0.0, home_x_m=0.0, sweep_width_m=np.array([1.0]))
     return relaxation._problem(
-        relaxation._merged([unit]),
+        relaxation.merged([unit]),
         tracks,
         sample_times(0.0, 1800.0),
         sweep_rate=np.array([[effort_m2 / searching_s]]),

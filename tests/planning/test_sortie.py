@@ -11,8 +11,10 @@ from shapely import LineString, Polygon
 
 from builders_sea import WINDOW, case, environment, place, ship, unit
 from sarex.detection.model import SweepWidth
+from sarex.planning.crews import crew_of
 from sarex.planning.model import Pattern
-from sarex.planning.sortie import Shape, crew_of, fly, ladder_name
+from sarex.planning.sea_room import Charts
+from sarex.planning.sortie import Shape, fly, ladder_name
 
 ISLAND = Polygon([(8000, -3000), (12_000, -3000), (12_000, 3000), (8000, 3000)])
 SEA = environment(islands_xy_m=[ISLAND])
@@ -21,7 +23,7 @@ WINDOW_S = WINDOW.start.timestamp(), WINDOW.end.timestamp()
 
 def crew(searcher=None, width_m=300.0, sea=SEA):
     widths = {"PIW-1": SweepWidth(width_m, width_m, (), "hand-made")}
-    return crew_of(searcher or unit(), sea, (), WINDOW_S, widths, ("PIW-1",))
+    return crew_of(searcher or unit(), sea, Charts(sea, ()), WINDOW_S, widths, ("PIW-1",))
 
 
 LADDER = Shape(Pattern.PARALLEL_SWEEP, 0.0, 0.0, 0.5, 9000.0, 900.0)
@@ -46,7 +48,7 @@ def test_what_is_flown_keeps_the_units_rules(seed) -> None:
     legs = track.legs
     begin_s, end_s, last = legs[0, 4], legs[-1, 5], legs[-1, 2:4]
     out_s = hypot(legs[0, 0] - who.start[0], legs[0, 1] - who.start[1]) / who.unit.transit_speed_mps
-    home_s = hypot(*(last - who.homeward.anchor)) / who.unit.transit_speed_mps
+    home_s = hypot(*(last - who.home)) / who.unit.transit_speed_mps
     assert begin_s >= who.departs_s + out_s - 1e-6
     leave_s = min(WINDOW_S[1], who.endurance_until_s - home_s)
     assert end_s <= begin_s + 0.85 * (leave_s - begin_s) + 1e-6

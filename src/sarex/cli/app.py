@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import resources
@@ -16,11 +15,17 @@ from rich.markup import escape
 
 from sarex import __version__
 from sarex.cli import update_options
+from sarex.cli.executor_options import (
+    ClusterOption,
+    ExecutorOption,
+    WorkersOption,
+    check_number,
+    executor_of,
+)
 from sarex.errors import InputError, SarexError
 
 if TYPE_CHECKING:
     from sarex.case.model import Case
-    from sarex.drift.executors import DriftExecutor
     from sarex.planning import Effort
 
 app = typer.Typer(
@@ -48,26 +53,6 @@ class Thoroughness(StrEnum):
     THOROUGH = "thorough"
 
 
-class Where(StrEnum):
-    """Where a drift is computed; the answer is the same to the bit."""
-
-    SERIAL = "serial"
-    THREADS = "threads"
-    PROCESSES = "processes"
-    DASK = "dask"
-
-
-ExecutorOption = Annotated[
-    Where | None, typer.Option("--executor", help="Where the drift is computed; in threads if not given.")
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option("--workers", help="Threads, processes or local Dask workers; the cores if not given."),
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option("--cluster", help="A Dask scheduler, such as tcp://host:8786; implies --executor dask."),
-]
 EffortOption = Annotated[Thoroughness, typer.Option("--effort", help="How long to look for a better plan.")]
 
 
@@ -124,9 +109,17 @@ def plan(
     particles: Particles = None,
     seed: Seed = None,
     effort: EffortOption = Thoroughness.NORMAL,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", help="A plan.json that units fly now: as few as possible are moved."),
+    ] = None,
+    give_up: Annotated[
+        float,
+        typer.Option("--give-up", help="With --keep: points of POS to give up for leaving units alone."),
+    ] = 1.0,
 ) -> None:
     """Drift the objects, plan the search of all units, and write plan, charts and report."""
-    _run(case_file, out, particles, seed, effort)
+    _run(case_file, out, particles, seed, effort, keep, give_up)
 
 
 @app.command()
@@ -146,7 +139,7 @@ def drift(
 
     check_replaceable(out)
     case = _varied(open_case(case_file), particles, seed)
-    with _executor(executor, workers, cluster) as working:
+    with executor_of(executor, workers, cluster) as working:
         outcome = drift_to_folder(case, out, working, Console(stderr=True))
     print_drift(outcome, out, Console(soft_wrap=True))
 
@@ -168,7 +161,7 @@ def backtrack(
 
     check_replaceable(out)
     case = _varied(open_case(case_file), particles, seed)
-    with _executor(executor, workers, cluster) as working:
+    with executor_of(executor, workers, cluster) as working:
         outcome = backtrack_to_folder(case, out, working, Console(stderr=True))
     print_backtrack(outcome, out, Console(soft_wrap=True))
 
@@ -227,6 +220,23 @@ def check(
         print_checked(checked, Console(soft_wrap=True))
     if checked.violations:
         raise typer.Exit(1)
+
+
+@app.command(name="what-if")
+def what_if(
+    folder: Annotated[Path, typer.Argument(help="A result folder that holds a plan.")],
+    *,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the answers to this file.")] = None,
+    effort: EffortOption = Thoroughness.QUICK,
+) -> None:
+    """Ask what would change the plan: other wind, a unit that fails, two hours later, poorer sight."""
+    from sarex.cli.what_if import ask_of_folder, asked_to_json, print_asked  # noqa: PLC0415
+    from sarex.exchange.text_file import write_text  # noqa: PLC0415
+
+    asked = ask_of_folder(folder, _effort(effort), Console(stderr=True))
+    print_asked(asked, Console(soft_wrap=True))
+    if out is not None:
+        write_text(out, asked_to_json(asked) + "\n")
 
 
 @app.command()
@@ -291,7 +301,15 @@ def forcing(
         raise typer.Exit(2)
 
 
-def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, effort: Thoroughness) -> None:
+def _run(
+    case_file: Path,
+    out: Path,
+    particles: int | None,
+    seed: int | None,
+    effort: Thoroughness,
+    keep: Path | None = None,
+    give_up: float = 1.0,
+) -> None:
     from sarex import mission  # noqa: PLC0415
     from sarex.cli.results import compute, write  # noqa: PLC0415
     from sarex.cli.summary import print_summary  # noqa: PLC0415
@@ -306,7 +324,14 @@ def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, ef
             f"{case_file}: there is no [[unit]]; a plan needs at least one. "
             "Add the units at hand, or run sarex drift."
         )
-    outcome = compute(case, (), _effort(effort), Console(stderr=True))
+    if keep is None:
+        outcome = compute(case, (), _effort(effort), Console(stderr=True))
+    else:
+        from sarex.cli.keeping import Keeping  # noqa: PLC0415
+
+        keeping = Keeping(keep, give_up)
+        outcome = compute(case, (), _effort(effort), Console(stderr=True), keeping.plan)
+        keeping.print_steps(Console(soft_wrap=True))
     write(outcome, out, ())
     print_summary(outcome, out, Console(soft_wrap=True))
 
@@ -314,45 +339,11 @@ def _run(case_file: Path, out: Path, particles: int | None, seed: int | None, ef
 def _varied(case: "Case", particles: int | None, seed: int | None) -> "Case":
     from dataclasses import replace  # noqa: PLC0415
 
-    _check_number("--particles", particles, 100, 20_000_000)
-    _check_number("--seed", seed, 0, 2**63 - 1)
+    check_number("--particles", particles, 100, 20_000_000)
+    check_number("--seed", seed, 0, 2**63 - 1)
     if particles is not None:
         case = replace(case, drift=replace(case.drift, particles=particles))
     return case if seed is None else replace(case, seed=seed)
-
-
-def _check_number(option: str, number: int | None, least: int, most: int) -> None:
-    if number is not None and not least <= number <= most:
-        raise InputError(f"{option} is {number}; it must lie between {least} and {most}.")
-
-
-@contextmanager
-def _executor(where: Where | None, workers: int | None, cluster: str | None) -> Iterator["DriftExecutor"]:
-    from sarex.drift import executors  # noqa: PLC0415
-
-    _check_number("--workers", workers, 1, 1024)
-    if cluster is not None and where not in (None, Where.DASK):
-        raise InputError(
-            f"--executor is {where} and --cluster is {cluster}; a cluster works with Dask. "
-            "Leave one of the two out."
-        )
-    if workers is not None and (where is Where.SERIAL or cluster is not None):
-        raise InputError(
-            f"--workers is {workers}, but "
-            + ("--executor serial has one" if cluster is None else f"the cluster {cluster} has its own")
-            + "; leave --workers out, or choose threads, processes or dask."
-        )
-    if cluster is not None or where is Where.DASK:
-        with closing(executors.Dask(cluster, workers)) as dask:
-            yield dask
-        return
-    match where:
-        case Where.SERIAL:
-            yield executors.Serial()
-        case Where.PROCESSES:
-            yield executors.Processes(workers)
-        case _:
-            yield executors.Threads(workers)
 
 
 def _effort(thoroughness: Thoroughness) -> "Effort":
@@ -360,11 +351,11 @@ def _effort(thoroughness: Thoroughness) -> "Effort":
 
     match thoroughness:
         case Thoroughness.QUICK:
-            return Effort(lines=2, first_tries=80, shakes=3, rounds=2)
+            return Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4)
         case Thoroughness.NORMAL:
             return Effort()
         case Thoroughness.THOROUGH:
-            return Effort(lines=16, first_tries=300, shakes=40, rounds=16)
+            return Effort(lines=8, tries=300, rounds=40, moves=150, shakes=40, polish=24)
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

@@ -39,7 +39,7 @@ class Search:
     def span_s(self) -> tuple[float, float]:
         """When it began and ended, POSIX seconds, reports of instants included."""
         instants = [report.at_s for report in self.reports if not isinstance(report, FalseAlarm)]
-        if self.result.tracks:
+        if self.result.tracks or self.result.looks:
             instants += [self.result.started_s, self.result.ended_s]
         return (min(instants), max(instants)) if instants else (0.0, 0.0)
 
@@ -87,7 +87,7 @@ def read_search(path: Path, case: Case) -> Search:
         return Search(kept.result, text, kept.reports, notes)
     flown = read_plan(path)
     check_case(path, flown.case_id, case, exercise=flown.exercise)
-    return Search(SearchResult(flown.tasks), text)
+    return Search(SearchResult(flown.tasks, flown.looks), text)
 
 
 def text_of(path: Path) -> str:
@@ -128,6 +128,9 @@ def check_new(search: Search, before: Sequence[Search], path: str) -> None:
         track.unit_name
         for track in search.result.tracks
         if any(_at_the_same_time(track, earlier) for earlier in counted)
+    ]
+    again += [
+        look.name for look in search.result.looks if any(earlier.result.counts(look) for earlier in before)
     ]
     if again:
         raise PlanError(
@@ -184,7 +187,10 @@ def replay(
             SearchRecordSummary(
                 window_start=from_posix_s(begun_s) if begun_s else case.window.start,
                 window_end=from_posix_s(ended_s) if ended_s else case.window.start,
-                unit_names=tuple(dict.fromkeys(track.unit_name for track in search.result.tracks)),
+                unit_names=(
+                    *dict.fromkeys(track.unit_name for track in search.result.tracks),
+                    *(look.name for look in search.result.looks),
+                ),
                 pos=pos,
                 pos_cumulative=cumulative,
                 notes=(*search.notes, *lesson_notes(search, part, own, belief.reported.weight.size)),
@@ -195,7 +201,7 @@ def replay(
 
 def _evidence(search: Search, told: Sequence[Report]) -> list[Evidence]:
     """In the order in which it counts; what a false alarm withdrew is left out."""
-    searched: list[Evidence] = [search.result] if search.result.tracks else []
+    searched: list[Evidence] = [search.result] if search.result.tracks or search.result.looks else []
     return searched + [
         report for report in search.reports if report in told and not isinstance(report, FalseAlarm)
     ]

@@ -1,6 +1,6 @@
 """From a case to a folder of results: the story of `mission`, step by step, and everything written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +22,10 @@ from sarex.exchange.gpx import plan_to_gpx
 from sarex.exchange.kml import plan_to_kml
 from sarex.exchange.plan_json import plan_to_json
 from sarex.exchange.probability_nc import write_probability
-from sarex.planning import Belief, Effort
+from sarex.planning import Belief, Effort, SearchPlan
 from sarex.probability import Contour, ProbabilityMap, contours, datum_track, map_probability
 from sarex.report.history import SearchRecordSummary
+from sarex.report.objects import object_name
 from sarex.report.render import render_report
 from sarex.safety import RuleCheck
 from sarex.tasking import SearchActionPlan
@@ -46,7 +47,16 @@ class Outcome:
     computed_at: datetime
 
 
-def compute(case: Case, searches: Sequence[Search], effort: Effort | None, console: Console) -> Outcome:
+Planner = Callable[[Case, Environment, Belief, Effort, Callable[[float], None]], SearchPlan]
+
+
+def compute(
+    case: Case,
+    searches: Sequence[Search],
+    effort: Effort | None,
+    console: Console,
+    planner: Planner = mission.plan_search,
+) -> Outcome:
     """Tell the story of `mission`; without an effort it ends at the drift."""
     computed_at = datetime.now(UTC).replace(microsecond=0)
     with progress_on(console) as progress:
@@ -62,9 +72,10 @@ def compute(case: Case, searches: Sequence[Search], effort: Effort | None, conso
         rules: tuple[RuleCheck, ...] = ()
         if effort is not None:
             progress.update(step, description="planning the search", total=1.0, completed=0.0)
-            plan = mission.plan_search(
+            plan = planner(
                 case, environment, belief, effort, lambda done: progress.update(step, completed=done)
             )
+            plan = mission.explain_plan(case, environment, belief, plan, object_name)
             action_plan = mission.issue_tasks(case, environment, plan)
             rules = mission.check_plan(case, environment, action_plan)
     return Outcome(

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sarex import mission
-from sarex.case.model import Case, SearchUnit
+from sarex.case.model import Case, SatelliteLook, SearchUnit
 from sarex.cli.history import Search, check_case, check_new, check_window, read_mission, read_search, text_of
 from sarex.errors import InputError, PlanError
 from sarex.exchange.conditions_toml import read_conditions
@@ -45,6 +45,8 @@ class _Counting:
 
     case: Case
     planned: tuple[PlannedTask, ...]
+    looks: tuple[SatelliteLook, ...]
+    """Of the plan that was flown."""
     wind_mps: float | None
     met: WeatherMet | None
     gap_s: float | None
@@ -88,6 +90,7 @@ def _search(folder: Path, case: Case, told_now: Told) -> Search:
     notes: dict[str, tuple[str, ...]] = {}
     for file, kind in zip(files, kinds, strict=True):
         if kind is Kind.PLAN:
+            counting = replace(counting, looks=read_plan(file.path).looks)
             counted = _flown_as_planned(file.path, counting)
         else:
             counted = [_counted(record, counting) for record in read_tracks(file, kind, case.units, mmsi)]
@@ -97,10 +100,12 @@ def _search(folder: Path, case: Case, told_now: Told) -> Search:
             notes[track.unit_name] = notes.get(track.unit_name, ()) + said
     if files and not tracks:
         raise PlanError(f"nothing was searched: {' '.join(' '.join(said) for said in notes.values())}")
+    if tracks:
+        notes |= {look.name: ("Counted as planned: it showed nothing.",) for look in counting.looks}
     kept = KeptSearch(
         case_id=case.id,
         exercise=case.exercise,
-        result=SearchResult(tuple(tracks)),
+        result=SearchResult(tuple(tracks), counting.looks if tracks else ()),
         reports=() if told_now.reports is None else read_reports(told_now.reports, case),
         notes=notes,
         sources=tuple(file.path.name for file in files),
@@ -117,7 +122,7 @@ def _counting(folder: Path, case: Case, met: WeatherMet | None, gap_min: float |
     gap_s = None if gap_min is None else 60.0 * gap_min
     path = folder / "plan.json"
     if not path.is_file():
-        return _Counting(case, (), None, met, gap_s)
+        return _Counting(case, (), (), None, met, gap_s)
     flown = read_plan(path)
     check_case(path, flown.case_id, case, exercise=flown.exercise)
     planned = tuple(
@@ -128,7 +133,7 @@ def _counting(folder: Path, case: Case, met: WeatherMet | None, gap_min: float |
     )
     wind_kt = json.loads(text_of(path)).get("on_scene_wind_kt")
     wind_mps = kt_to_mps(float(wind_kt)) if isinstance(wind_kt, int | float) else None
-    return _Counting(case, planned, wind_mps, met, gap_s)
+    return _Counting(case, planned, flown.looks, wind_mps, met, gap_s)
 
 
 def _flown_as_planned(path: Path, counting: _Counting) -> list[tuple[SearchedTrack, tuple[str, ...]]]:

@@ -40,7 +40,7 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for task in plan.tasks:
         table.add_row(
-            task.unit.name,
+            plan.name_of(task),
             task.unit.nation,
             task.pattern,
             f"{task.on_scene:%H:%M}",
@@ -51,6 +51,9 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
             percent(task.pos),
         )
     console.print(table)
+    for planned in plan.looks:
+        look = planned.look
+        console.print(f"{look.name} ({look.nation}) looks at {look.at:%H:%M}: POS {percent(planned.pos)}")
     for idle in plan.unused:
         console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
     # a bound of everything says nothing

@@ -18,6 +18,7 @@ from sarex.clock import iso_z
 from sarex.exchange.chart import Chart
 from sarex.exchange.dateline import counter_clockwise, split_at_dateline
 from sarex.exchange.stamps import iso_ms_z
+from sarex.planning.model import PlannedLook
 from sarex.tasking.model import Task
 from sarex.tasking.pieces import TrackPiece, track_pieces
 from sarex.units import NAUTICAL_MILE_M, m_to_ft, m_to_nm, mps_to_kt
@@ -54,11 +55,15 @@ def _layers(chart: Chart) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
     yield from _contours(chart)
     for area in chart.case.danger_areas:
         yield _danger_area(area)
+    for shoal in chart.case.shoals:
+        yield {"kind": "shoal", "name": shoal.name, "depth_m": shoal.depth_m}, _polygon(shoal.polygon)
+    for planned in chart.action_plan.looks:
+        yield _look(planned)
     for task in chart.action_plan.tasks:
-        yield _search_area(task)
+        yield _search_area(task, chart.action_plan.name_of(task))
         for number, piece in enumerate(track_pieces(task), start=1):
             yield _track_piece(task, number, piece)
-        yield _commence_search_point(task)
+        yield _commence_search_point(task, chart.action_plan.name_of(task))
     for unit in chart.case.units:
         yield {"kind": "unit_start", "unit": unit.name, "nation": unit.nation}, _point(unit.position)
     for datum in chart.datum:
@@ -89,12 +94,26 @@ def _danger_area(area: DangerArea) -> tuple[dict[str, Any], BaseGeometry]:
     return properties, _polygon(area.polygon)
 
 
-def _search_area(task: Task) -> tuple[dict[str, Any], BaseGeometry]:
+def _look(planned: PlannedLook) -> tuple[dict[str, Any], BaseGeometry]:
+    look = planned.look
+    properties = {
+        "kind": "satellite_look",
+        "name": look.name,
+        "nation": look.nation,
+        "at": iso_z(look.at),
+        "detection": dict(look.detection_frac),
+        "pos": round(planned.pos, 6),
+    }
+    return properties, _polygon(look.footprint)
+
+
+def _search_area(task: Task, name: str) -> tuple[dict[str, Any], BaseGeometry]:
     unit = task.unit
     properties = {
         "kind": "search_area",
-        "name": f"{unit.name} ({unit.nation}) {task.pattern}",
+        "name": f"{name} ({unit.nation}) {task.pattern}",
         "unit": unit.name,
+        "sortie": task.sortie,
         "nation": unit.nation,
         "pattern": task.pattern.value,
         "track_spacing_nm": round(m_to_nm(task.track_spacing_m), 4),
@@ -115,6 +134,7 @@ def _track_piece(task: Task, number: int, piece: TrackPiece) -> tuple[dict[str, 
     properties = {
         "kind": "leg",
         "unit": task.unit.name,
+        "sortie": task.sortie,
         "number": number,
         "activity": piece.activity.value,
         "searching": piece.legs[0].searching,
@@ -124,11 +144,12 @@ def _track_piece(task: Task, number: int, piece: TrackPiece) -> tuple[dict[str, 
     return properties, LineString([(at.lon_deg, at.lat_deg) for at in piece.positions])
 
 
-def _commence_search_point(task: Task) -> tuple[dict[str, Any], BaseGeometry]:
+def _commence_search_point(task: Task, name: str) -> tuple[dict[str, Any], BaseGeometry]:
     properties = {
         "kind": "commence_search_point",
-        "name": f"CSP {task.unit.name}",
+        "name": f"CSP {name}",
         "unit": task.unit.name,
+        "sortie": task.sortie,
         "at": iso_z(task.on_scene),
     }
     return properties, _point(task.commence_search_point)

@@ -36,7 +36,7 @@ def plan_to_gpx(chart: Chart) -> str:
 
 def _route(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(
-        name=xml_text(f"{chart.mark} {task.unit.name} {task.pattern}"),
+        name=xml_text(f"{chart.mark} {chart.action_plan.name_of(task)} {task.pattern}"),
         description=xml_text(f"{chart.mark}. {task.briefing}"),
         number=number,
     )
@@ -63,7 +63,7 @@ def _turning_points(task: Task) -> list[tuple[str, Position]]:
 
 def _track(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXTrack:
     track = gpxpy.gpx.GPXTrack(
-        name=xml_text(f"{chart.mark} {task.unit.name} planned track"),
+        name=xml_text(f"{chart.mark} {chart.action_plan.name_of(task)} planned track"),
         description=xml_text(
             f"{chart.mark}. Transit, turns and search of {task.unit.name} ({task.unit.nation}) as planned."
         ),

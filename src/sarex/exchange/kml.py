@@ -31,6 +31,7 @@ UNIT_COLOURS = ("0072b2", "d55e00", "009e73", "cc79a7", "56b4e9", "e69f00", "5d3
 vanishes on white; two dark colours follow. Red is kept for danger areas."""
 DANGER_COLOUR = "c00000"
 CONTOUR_COLOUR = "7a4b00"
+SHOAL_COLOUR, LOOK_COLOUR = "2f7f8f", "555555"
 
 
 def plan_to_kml(chart: Chart) -> str:
@@ -53,6 +54,10 @@ def plan_to_kml(chart: Chart) -> str:
 def _folders(chart: Chart) -> Iterator[fastkml.Folder]:
     yield _folder(chart, "Where the object may be", [*_contours(chart), *_datum(chart)])
     yield _folder(chart, "Danger areas", _danger_areas(chart))
+    if chart.case.shoals:
+        yield _folder(chart, "Shoals", _shoals(chart))
+    if chart.action_plan.looks:
+        yield _folder(chart, "Satellite looks", _looks(chart))
     for index, task in enumerate(chart.action_plan.tasks):
         yield _unit_folder(chart, task, _style_number(index))
 
@@ -66,7 +71,8 @@ def _folder(chart: Chart, name: str, features: Sequence[fastkml.Placemark], text
 
 
 def _unit_folder(chart: Chart, task: Task, style: int) -> fastkml.Folder:
-    name = f"{task.unit.name} ({task.unit.nation})"
+    unit = chart.action_plan.name_of(task)
+    name = f"{unit} ({task.unit.nation})"
     area = _placemark(
         f"{chart.mark} {name} search area, {task.pattern}",
         _polygon(task.area),
@@ -75,7 +81,7 @@ def _unit_folder(chart: Chart, task: Task, style: int) -> fastkml.Folder:
         _area_text(chart, task),
     )
     csp = _placemark(
-        f"{chart.mark} CSP {task.unit.name}",
+        f"{chart.mark} CSP {unit}",
         _point(task.commence_search_point),
         f"unit-{style}-area",
         (task.on_scene, task.off_scene),
@@ -90,7 +96,7 @@ def _unit_folder(chart: Chart, task: Task, style: int) -> fastkml.Folder:
 def _leg(chart: Chart, task: Task, style: int, number: int, piece: TrackPiece) -> fastkml.Placemark:
     kind = "search" if piece.activity is Activity.SEARCH else "transit"
     return _placemark(
-        f"{task.unit.name} {number} {piece.activity}",
+        f"{chart.action_plan.name_of(task)} {number} {piece.activity}",
         LineString([(at.lon_deg, at.lat_deg) for at in piece.positions]),
         f"unit-{style}-{kind}",
         (piece.start_time, piece.end_time),
@@ -137,6 +143,33 @@ def _danger_areas(chart: Chart) -> list[fastkml.Placemark]:
     ]
 
 
+def _shoals(chart: Chart) -> list[fastkml.Placemark]:
+    return [
+        _placemark(
+            f"{chart.mark} SHOAL {shoal.name}",
+            _polygon(shoal.polygon),
+            "shoal",
+            None,
+            f"{chart.mark}. {shoal.depth_m:g} m deep: closed to what draws as much, or more.",
+        )
+        for shoal in chart.case.shoals
+    ]
+
+
+def _looks(chart: Chart) -> list[fastkml.Placemark]:
+    return [
+        _placemark(
+            f"{chart.mark} {planned.look.name} ({planned.look.nation})",
+            _polygon(planned.look.footprint),
+            "look",
+            (planned.look.at, planned.look.at),
+            f"{chart.mark}. Footprint of a satellite's look at {iso_z(planned.look.at)}, "
+            f"POS {planned.pos:.1%}.",
+        )
+        for planned in chart.action_plan.looks
+    ]
+
+
 def _area_text(chart: Chart, task: Task) -> str:
     height = f", height {m_to_ft(task.unit.altitude_m):.0f} ft" if task.unit.kind.flies else ""
     return (
@@ -180,6 +213,8 @@ def _time_span(begin: datetime, end: datetime) -> fastkml.TimeSpan:
 def _styles(tasks: int) -> Iterator[fastkml.Style]:
     yield _style("contour", CONTOUR_COLOUR, width=2.0, fill_alpha="22")
     yield _style("danger", DANGER_COLOUR, width=3.0, fill_alpha="55")
+    yield _style("shoal", SHOAL_COLOUR, width=2.0, fill_alpha="33")
+    yield _style("look", LOOK_COLOUR, width=2.0, fill_alpha="11")
     for style in range(min(tasks, len(UNIT_COLOURS))):
         colour = UNIT_COLOURS[style]
         yield _style(f"unit-{style}-area", colour, width=3.0, fill_alpha="22")

@@ -22,6 +22,7 @@ from sarex.case.wording import suggestion
 from sarex.detection.model import SweepWidth
 from sarex.errors import PlanError
 from sarex.exchange.plan_fields import (
+    AreaFields,
     Fields,
     Latitude,
     LegFields,
@@ -29,10 +30,11 @@ from sarex.exchange.plan_fields import (
     PlanFields,
     TaskFields,
     load_plan,
+    look_of,
     refuse,
 )
 from sarex.geo import WGS84
-from sarex.planning.model import Activity, Pattern, PlanQuality, UnusedUnit
+from sarex.planning.model import Activity, Pattern, PlannedLook, PlanQuality, UnusedUnit
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 from sarex.units import ft_to_m, kt_to_mps, nm_to_m
 
@@ -48,8 +50,6 @@ def _in_our_time(instant: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Finite = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-LongitudeOn = Annotated[float, Field(ge=-540.0, le=540.0, allow_inf_nan=False)]
-"""Of an area across the 180th meridian, whose longitudes go on past it."""
 
 
 class _Leg(LegFields):
@@ -58,16 +58,9 @@ class _Leg(LegFields):
     activity: Literal["transit", "turn", "search"] | None = None
 
 
-class _Area(Fields):
-    type: Literal["Polygon"]
-    coordinates: Annotated[
-        list[Annotated[list[tuple[LongitudeOn, Latitude]], Field(min_length=4)]], Field(min_length=1)
-    ]
-
-
 class _Task(TaskFields):
     pattern: str
-    area: _Area
+    area: AreaFields
     commence_search_point: tuple[Longitude, Latitude]
     track_spacing_nm: Annotated[float, Field(gt=0.0, le=100.0, allow_inf_nan=False)]
     coverage: Finite
@@ -139,6 +132,7 @@ def read_plan_document(path: Path, case: Case) -> SearchActionPlan:
             pos_doctrine=plan.pos_doctrine,
         ),
         on_scene_wind_mps=math.nan if plan.on_scene_wind_kt is None else kt_to_mps(plan.on_scene_wind_kt),
+        looks=tuple(PlannedLook(look_of(look), look.pos) for look in plan.looks),
     )
 
 
@@ -198,6 +192,7 @@ def _task_of(path: Path, task: _Task, unit: SearchUnit) -> Task:
         return_by=_return_of(task, legs, unit),
         endurance_until=legs[0].start_time + timedelta(seconds=unit.endurance_s),
         briefing=task.briefing,
+        sortie=task.sortie,
     )
 
 

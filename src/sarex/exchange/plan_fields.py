@@ -5,11 +5,13 @@ The file may have come from Sarex, from a person's editor or from another progra
 
 import json
 from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from sarex.case.model import Position, SatelliteLook
 from sarex.errors import PlanError
 from sarex.exchange.plan_json import PLAN_FORMAT
 
@@ -17,6 +19,9 @@ LARGEST_SWEEP_WIDTH_NM = 100.0
 
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
+LongitudeOn = Annotated[float, Field(ge=-540.0, le=540.0, allow_inf_nan=False)]
+"""Of an area across the 180th meridian, whose longitudes go on past it."""
+Recall = Annotated[float, Field(ge=0.0, lt=1.0, allow_inf_nan=False)]
 SweepWidthNm = Annotated[float, Field(ge=0.0, le=LARGEST_SWEEP_WIDTH_NM, allow_inf_nan=False)]
 
 
@@ -40,14 +45,32 @@ class LegFields(Fields):
 class TaskFields(Fields):
     unit: Annotated[str, Field(min_length=1)]
     nation: str = ""
+    sortie: Annotated[int, Field(ge=1, le=1000)] = 1
     sweep_width_nm: Annotated[dict[str, SweepWidthNm], Field(min_length=1)]
     legs: Annotated[list[LegFields], Field(min_length=1)]
+
+
+class AreaFields(Fields):
+    type: Literal["Polygon"]
+    coordinates: Annotated[
+        list[Annotated[list[tuple[LongitudeOn, Latitude]], Field(min_length=4)]], Field(min_length=1)
+    ]
+
+
+class LookFields(Fields):
+    name: Annotated[str, Field(min_length=1)]
+    nation: str = ""
+    at: AwareDatetime
+    footprint: AreaFields
+    detection: Annotated[dict[str, Recall], Field(min_length=1)]
+    pos: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 0.0
 
 
 class PlanFields(Fields):
     format: Literal["sarex-plan/1"]
     case: Annotated[str, Field(min_length=1)]
     exercise: bool
+    looks: list[LookFields] = Field(default_factory=list)
 
 
 def load_plan(path: Path, schema: type[Schema], purpose: str) -> Schema:
@@ -120,6 +143,8 @@ def _first_problem(error: ValidationError, content: object) -> str:
 def _spoken_path(location: Sequence[int | str], content: object) -> str:
     """`tasks[0].legs[3].start` with the unit's name, which is what a person would look for."""
     spelled = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    if location[:1] != ("tasks",):
+        return spelled
     try:
         unit = content["tasks"][location[1]]["unit"]  # type: ignore[index]
     except (KeyError, IndexError, TypeError):
@@ -130,6 +155,19 @@ def _spoken_path(location: Sequence[int | str], content: object) -> str:
 def _shortened(value: object) -> str:
     spelled = "null" if value is None else repr(value)
     return spelled if len(spelled) <= 60 else f"{spelled[:57]}..."
+
+
+def look_of(fields: LookFields) -> SatelliteLook:
+    """A satellite's look; of its footprint only the outline counts."""
+    outline = fields.footprint.coordinates[0]
+    corners = outline[:-1] if outline[0] == outline[-1] else outline
+    return SatelliteLook(
+        name=fields.name,
+        nation=fields.nation,
+        at=fields.at.astimezone(UTC),
+        footprint=tuple(Position((lon + 180.0) % 360.0 - 180.0, lat) for lon, lat in corners),
+        detection_frac=dict(fields.detection),
+    )
 
 
 def refuse(path: Path, purpose: str, what: str) -> NoReturn:

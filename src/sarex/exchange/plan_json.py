@@ -16,7 +16,7 @@ from shapely import Polygon
 from shapely.geometry import mapping
 
 from sarex import __version__
-from sarex.case.model import Position
+from sarex.case.model import Position, SatelliteLook
 from sarex.clock import iso_z
 from sarex.detection.model import SweepWidth
 from sarex.exchange.dateline import COORDINATE_DECIMALS, continued_past_180, counter_clockwise, rounded
@@ -62,6 +62,7 @@ def plan_to_mapping(
         **_quality(action_plan.quality),
         "on_scene_wind_kt": round(mps_to_kt(action_plan.on_scene_wind_mps), 2),
         "tasks": [_task(task) for task in action_plan.tasks],
+        "looks": [look_to_mapping(planned.look, planned.pos) for planned in action_plan.looks],
         "unused_units": [_unused(item.unit.name, item.unit.nation, item.why) for item in action_plan.unused],
         "rules_checked": [_rule(rule) for rule in rules],
     }
@@ -85,6 +86,7 @@ def _task(task: Task) -> dict[str, Any]:
     unit = task.unit
     return {
         "unit": unit.name,
+        "sortie": task.sortie,
         "nation": unit.nation,
         "kind": unit.kind.value,
         "pattern": task.pattern.value,
@@ -106,7 +108,34 @@ def _task(task: Task) -> dict[str, Any]:
         "return_by": iso_z(task.return_by),
         "endurance_until": iso_z(task.endurance_until),
         "briefing": task.briefing,
+        **_reasons(task),
         "legs": [_leg(piece) for leg in task.legs for piece in _pieces(leg)],
+    }
+
+
+def look_to_mapping(look: SatelliteLook, pos: float | None = None) -> dict[str, Any]:
+    """A satellite's look with its footprint as an area; its POS alone where there is one."""
+    told = {
+        "name": look.name,
+        "nation": look.nation,
+        "at": iso_ms_z(look.at),
+        "footprint": _area(look.footprint),
+        "detection": dict(look.detection_frac),
+    }
+    return told if pos is None else {**told, "pos": _probability(pos)}
+
+
+def _reasons(task: Task) -> dict[str, Any]:
+    """Why the unit goes there and what more of it would be worth, where that was asked."""
+    if task.worth is None:
+        return {}
+    return {
+        "why": list(task.why),
+        "worth": {
+            "adds": _probability(task.worth.adds),
+            "another_hour": _probability(task.worth.another_hour),
+            "another_unit": _probability(task.worth.another_unit),
+        },
     }
 
 

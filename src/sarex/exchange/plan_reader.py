@@ -12,8 +12,9 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from sarex.case.model import SatelliteLook
 from sarex.clock import iso_z, to_posix_s
-from sarex.exchange.plan_fields import PlanFields, TaskFields, load_plan, refuse
+from sarex.exchange.plan_fields import PlanFields, TaskFields, load_plan, look_of, refuse
 from sarex.geo.frame import WGS84
 from sarex.units import kt_to_mps, mps_to_kt, nm_to_m
 from sarex.update.model import SearchedTrack
@@ -33,6 +34,7 @@ class FlownPlan:
     case_id: str
     exercise: bool
     tasks: tuple[SearchedTrack, ...]
+    looks: tuple[SatelliteLook, ...] = ()
 
 
 class _Plan(PlanFields):
@@ -49,11 +51,12 @@ def read_plan(path: Path) -> FlownPlan:
     plan = load_plan(path, _Plan, _PURPOSE)
     tasks = tuple(_flown_task(path, task) for task in plan.tasks)
     searched = tuple(task for task in tasks if task.start_s.size)
-    if not searched:
+    looks = tuple(look_of(look) for look in plan.looks)
+    if not searched and not looks:
         _refuse(
             path, "no task has a leg with searching true; nothing was searched, so there is nothing to learn"
         )
-    return FlownPlan(plan.case, plan.exercise, searched)
+    return FlownPlan(plan.case, plan.exercise, searched, looks)
 
 
 def _flown_task(path: Path, task: TaskFields) -> SearchedTrack:

@@ -15,6 +15,8 @@ import numpy as np
 
 from sarex.clock import from_posix_s
 from sarex.errors import PlanError
+from sarex.exchange.plan_fields import LookFields, look_of
+from sarex.exchange.plan_json import look_to_mapping
 from sarex.exchange.reports_toml import reports_as_tables, reports_of
 from sarex.exchange.stamps import iso_ms_z
 from sarex.units import m_to_nm, nm_to_m
@@ -51,6 +53,10 @@ def write_search(search: KeptSearch) -> str:
         "exercise": search.exercise,
         "sources": list(search.sources),
         "tasks": [_task(track, search.notes.get(track.unit_name, ())) for track in search.result.tracks],
+        "looks": [
+            {**look_to_mapping(look), "counted": list(search.notes.get(look.name, ()))}
+            for look in search.result.looks
+        ],
         "reports": reports_as_tables(search.reports),
     }
     head = {key: value for key, value in content.items() if key != "tasks"}
@@ -66,13 +72,21 @@ def parse_search(path: Path, text: str, object_types: Sequence[str]) -> KeptSear
     try:
         content: dict[str, Any] = json.loads(text)
         tasks = [(_track(task), tuple(map(str, task["counted"]))) for task in content["tasks"]]
+        # files of before there were looks have none
+        looks = content.get("looks", [])
         reports = reports_of(content["reports"], str(path), object_types)
         return KeptSearch(
             case_id=str(content["case"]),
             exercise=bool(content["exercise"]),
-            result=SearchResult(tuple(track for track, _ in tasks)),
+            result=SearchResult(
+                tuple(track for track, _ in tasks),
+                tuple(look_of(LookFields.model_validate(look)) for look in looks),
+            ),
             reports=reports,
-            notes={track.unit_name: notes for track, notes in tasks},
+            notes={
+                **{track.unit_name: notes for track, notes in tasks},
+                **{str(look["name"]): tuple(map(str, look["counted"])) for look in looks},
+            },
             sources=tuple(map(str, content["sources"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:

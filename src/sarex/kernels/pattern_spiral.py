@@ -67,9 +67,24 @@ def _arc(corners, count, x, y, heading_rad, radius, chords, turned):  # type: ig
     return count, middle_x + radius * cos(bearing), middle_y + radius * sin(bearing)
 
 
+@njit(inline="always")
+def _radius(inner_radius, spacing, growth, turn):  # type: ignore[no-untyped-def]
+    """Of the semicircle with this number, counted from 0."""
+    return inner_radius + 0.5 * spacing * (turn + 0.5 * growth * turn * (turn - 1))
+
+
 @njit(nogil=True, cache=True)
 def spiral_corners(  # type: ignore[no-untyped-def]
-    centre_x, centre_y, heading_rad, spacing, inner_radius, straight, track, tolerance, shortest_chord
+    centre_x,
+    centre_y,
+    heading_rad,
+    spacing,
+    inner_radius,
+    straight,
+    track,
+    tolerance,
+    shortest_chord,
+    growth=0.0,
 ):
     """Corners (n, 2) of a spiral of semicircles turning right, of at least the wanted length of track.
 
@@ -79,6 +94,8 @@ def spiral_corners(  # type: ignore[no-untyped-def]
             first of them, on a heading 90 degrees to the left of it.
         inner_radius: of the first semicircle.
         straight: length of the straights between semicircles; 0 for a round area.
+        growth: each spacing is wider than the one before by this share of the first, so that the search is
+            closest where the object is likeliest.
         tolerance: farthest a chord may lie off its arc (3 % farther where arcs meet); `shortest_chord` goes
             first.
     """
@@ -86,9 +103,11 @@ def spiral_corners(  # type: ignore[no-untyped-def]
     x = centre_x - 0.5 * straight * ax - (inner_radius - 0.25 * spacing) * ay
     y = centre_y - 0.5 * straight * ay + (inner_radius - 0.25 * spacing) * ax
     turns = 1
-    while turns * (straight + pi * (inner_radius + 0.25 * spacing * (turns - 1))) < track:
+    flown = straight + pi * inner_radius
+    while flown < track:
+        flown += straight + pi * _radius(inner_radius, spacing, growth, turns)
         turns += 1
-    outermost = inner_radius + 0.5 * spacing * turns
+    outermost = _radius(inner_radius, spacing, growth, turns)
     finest = _chords(pi * outermost, outermost, tolerance, 0.0)
     corners = np.empty(((turns + 1) * (finest + 1) + 1, 2))
     x -= inner_radius * (ax - ay)
@@ -101,7 +120,7 @@ def spiral_corners(  # type: ignore[no-untyped-def]
             x, y = x + straight * cos(heading), y + straight * sin(heading)
             corners[count, 0], corners[count, 1] = x, y
             count += 1
-        radius = inner_radius + 0.5 * spacing * turn
+        radius = _radius(inner_radius, spacing, growth, turn)
         chords = _chords(pi * radius, radius, tolerance, shortest_chord)
         count, x, y = _arc(corners, count, x, y, heading, radius, chords, pi)
         heading -= pi
@@ -125,6 +144,7 @@ def spiral_legs(  # type: ignore[no-untyped-def]
     end_s,
     speed,
     radius,
+    growth=0.0,
 ):
     """An expanding square with its corners rounded, flown until the time is up; searching all along.
 
@@ -139,7 +159,7 @@ def spiral_legs(  # type: ignore[no-untyped-def]
     inner = max(inner_radius, 0.5 * spacing, flyable_radius(radius, drift_x, drift_y, speed))
     track = max(end_s - begin_s, 0.0) * (speed + np.hypot(drift_x, drift_y))
     corners = spiral_corners(
-        centre_x, centre_y, heading_rad, spacing, inner, straight, track, tolerance, shortest_chord
+        centre_x, centre_y, heading_rad, spacing, inner, straight, track, tolerance, shortest_chord, growth
     )
     legs = np.zeros((corners.shape[0] + 1, 7))
     commence(legs, corners[0, 0], corners[0, 1], drift_x, drift_y, reference_s, begin_s)

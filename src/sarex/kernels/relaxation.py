@@ -108,6 +108,24 @@ def best_linear_value(worth: Floats, first_cell: NDArray[np.int64], cap_s: Float
 
 
 @njit(cache=True, nogil=True)
+def worth_of_choices(worth: Floats, first_cell: NDArray[np.int64], choices_s: Floats) -> Floats:
+    """Value of a linear objective `worth` (group, cell) under each alternative of budgets, (group, choice).
+
+    `choices_s` (group, choice, slice) is spent in the best cell of each slice.
+    """
+    groups, choices, slices = choices_s.shape
+    value = np.zeros((groups, choices))
+    for group in range(groups):
+        for piece in range(slices):
+            best = 0.0
+            for cell in range(first_cell[piece], first_cell[piece + 1]):
+                best = max(best, worth[group, cell])
+            for choice in range(choices):
+                value[group, choice] += best * choices_s[group, choice, piece]
+    return value
+
+
+@njit(cache=True, nogil=True)
 def reweighted_effort(
     effort_s: Floats,
     worth: Floats,

@@ -33,6 +33,11 @@ class DatumDrift:
         row = int(np.clip((y_m - self.y0_m) / self.height_m * CELLS, 0, CELLS - 1))
         return float(self.velocity_mps[row, column, 0]), float(self.velocity_mps[row, column, 1])
 
+    def heading_at(self, x_m: float, y_m: float) -> float:
+        """Direction of the local drift, counter-clockwise from x."""
+        x_mps, y_mps = self.at(x_m, y_m)
+        return float(np.arctan2(y_mps, x_mps))
+
 
 def datum_drift(waters: Waters) -> DatumDrift:
     """Mean drift of the particles afloat throughout the window; of all particles if none is."""

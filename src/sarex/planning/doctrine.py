@@ -22,9 +22,11 @@ from sarex.case.model import Case, LastKnownPosition, Scenario, Trackline
 from sarex.drift.origins import PROBABLE_ERROR_PER_SIGMA
 from sarex.drift.outline import datum_of
 from sarex.geo import LocalFrame
+from sarex.planning.crews import Crew
 from sarex.planning.model import Pattern
-from sarex.planning.passage import Closed, Passage, Point
-from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION, Crew, Shape, fly
+from sarex.planning.passage import Point
+from sarex.planning.sea_room import open_room
+from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION, Shape, fly
 from sarex.planning.waters import Waters, success
 
 DRIFT_ERROR_FRACTION = 0.3
@@ -100,7 +102,7 @@ def _plan_of_choice(
             crew = crews[member]
             track = None if shape is None else fly(_unhindered(crew), shape, area.drift_mps)
             if track is not None:
-                legs = _open_pieces(track.searching, crew.closed_to_search)
+                legs = _open_pieces(track.searching, crew)
                 total += waters.exposures(legs, waters.widths(crew.width_m), 0.0)
     return DoctrinePlan(tuple(shapes), success(waters.weight, total))
 
@@ -135,6 +137,20 @@ def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: n
     error_m = sqrt(initial_m**2 + (DRIFT_ERROR_FRACTION * drifted_m) ** 2 + UNIT_ERROR_M**2)
     along = end[0] - begin[0], end[1] - begin[1]
     return DatumArea(centre, float(np.arctan2(along[1], along[0])), hypot(*along), error_m, drift_mps)
+
+
+def track_lines(case: Case, frame: LocalFrame, waters: Waters) -> tuple[tuple[Point, ...], ...]:
+    """The planned track of each overdue craft, carried with its particles to the middle of the window."""
+    lines = []
+    for number, scenario in enumerate(case.scenarios):
+        chosen = waters.scenario == number
+        if isinstance(scenario.origin, Trackline) and (waters.weight * chosen).sum() > 0:
+            centre = _datum_area(scenario, frame, waters, chosen).centre
+            places = [point.position for point in scenario.origin.points]
+            x, y = frame.to_xy_m([p.lon_deg for p in places], [p.lat_deg for p in places])
+            away = centre[0] - (x[0] + x[-1]) / 2, centre[1] - (y[0] + y[-1]) / 2
+            lines.append(tuple((float(a + away[0]), float(b + away[1])) for a, b in zip(x, y, strict=True)))
+    return tuple(lines)
 
 
 def _strips(
@@ -178,9 +194,8 @@ def _effort_m2(crew: Crew, column: int, datum: Point) -> float:
     """Z = W V T with T = 0.85 of the time on scene."""
     out_s = hypot(datum[0] - crew.start[0], datum[1] - crew.start[1]) / crew.unit.transit_speed_mps
     arrival_s = crew.departs_s + out_s
-    home = crew.homeward.anchor
-    home_s = hypot(datum[0] - home[0], datum[1] - home[1]) / crew.unit.transit_speed_mps
-    on_scene_s = min(crew.leave_by_s, crew.endurance_until_s - home_s) - arrival_s
+    home_s = hypot(datum[0] - crew.home[0], datum[1] - crew.home[1]) / crew.unit.transit_speed_mps
+    on_scene_s = min(crew.leave_by_s, crew.endurance_until_s - home_s) - max(arrival_s, crew.search_from_s)
     search_s = SEARCH_ENDURANCE_FRACTION * max(0.0, on_scene_s)
     return float(crew.width_m[column]) * crew.unit.search_speed_mps * search_s
 
@@ -197,26 +212,18 @@ def _shared_out(crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
     return choice
 
 
-def _open_pieces(legs: NDArray[np.float64], closed: Closed) -> NDArray[np.float64]:
-    """The legs in pieces of a kilometre, without those that meet something closed."""
+def _open_pieces(legs: NDArray[np.float64], crew: Crew) -> NDArray[np.float64]:
+    """The legs in pieces of a kilometre, without those that meet something closed at their time."""
     pieces = []
     for leg in legs:
         count = max(1, ceil(hypot(leg[2] - leg[0], leg[3] - leg[1]) / 1000.0))
         ends = np.linspace(leg[[0, 1, 4]], leg[[2, 3, 5]], count + 1)
         for a, b in pairwise(ends):
-            if closed.clear((a[0], a[1]), (b[0], b[1])):
+            if crew.room.closed_to_search(a[2], b[2]).clear((a[0], a[1]), (b[0], b[1])):
                 pieces.append((a[0], a[1], b[0], b[1], a[2], b[2], 1.0))
     return np.array(pieces, dtype=np.float64).reshape(-1, 7)
 
 
 def _unhindered(crew: Crew) -> Crew:
     """The manual's areas are drawn before coast and danger areas are looked at."""
-    side_m = 4e7
-    nothing = Closed(-side_m / 2, -side_m / 2, side_m, np.zeros((1, 1), np.uint8))
-    return replace(
-        crew,
-        closed_to_search=nothing,
-        danger=(),
-        outward=Passage(nothing, crew.outward.anchor),
-        homeward=Passage(nothing, crew.homeward.anchor),
-    )
+    return replace(crew, room=open_room(crew.start, crew.home, crew.room.span_s))

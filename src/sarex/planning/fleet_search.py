@@ -1,37 +1,50 @@
-"""Who searches where: sequential greedy, then local search, on the exact exposure.
+"""Who searches where: independent lines of a quick search, the best of which is flown and polished exactly.
 
-Choosing one track per unit is monotone submodular, so greedy alone is within one half of the best choice
-(Fisher, Nemhauser & Wolsey 1978); the local search moves, turns and stretches one unit's pattern at a time
-with the others' exposures kept. The joint value is POS over the moving ensemble itself, not over cells.
+Choosing one track per unit is monotone submodular, so placing units one after another, each where it adds
+most, is within one half of the best choice (Fisher, Nemhauser & Wolsey 1978). From there every line moves,
+turns and stretches one unit's pattern at a time with the others' exposures kept, and shakes: takes two units
+out, places them anew and keeps the better plan. The quick search reckons each leg as one pass
+(`kernels.ladder_front`); its best plans are flown and compared on the exact exposure over the moving ensemble,
+and the best one is polished there, with the manual's other patterns tried in each unit's place.
 
 The planner sees its own draw of particles. What a plan promises is computed on another draw, so that
 being fitted to these particles earns it nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from math import cos, pi, sin
-from threading import Lock
+from math import ceil, cos, pi, sin
+from threading import Event, Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarex.kernels import pattern as kernel
+from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
+from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
-from sarex.planning.sortie import Crew, Shape, Track, fly
+from sarex.planning.quick_search import Line, Pooled, fleet_of, pooled
+from sarex.planning.sortie import HEIGHT_SEPARATION_M, Shape, Track, fly
 from sarex.planning.waters import Waters, success
-from sarex.randomness import child_generator
+from sarex.randomness import child_generator, child_seed
 from sarex.workers import cores
 
-HEIGHT_SEPARATION_M = 152.4
-"""500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
-STARTING_VISITS = 4
-SHAKEN_VISITS = 3
-MOST_POOLS = 8
-POOL_PARTICLES = 2500
+POOL_PARTICLES = 3000
+JUDGE_PARTICLES = 15_000
+"""Particles on which plans of the quick search are compared."""
+POLISH_PARTICLES = 20_000
+SMALL_FLEET = 8
+"""Up to so many units the counts of `Effort` hold; larger fleets share them out."""
+FIRST_SLIP = 0.02
+"""Nudges of a shape that could not be flown exactly where the quick search put it."""
+NUDGES = 12
+SMALL_AREA_WIDTHS = 20.0
+"""A square with corners and a sector search are tried where an area is no larger than so many sweep widths."""
+
+Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -40,14 +53,16 @@ class Effort:
 
     lines: int = 4
     """Independent lines of search, run side by side, of which the best is polished."""
-    first_tries: int = 120
-    """Shapes tried for each unit by the greedy step of a line."""
-    shakes: int = 6
-    """Times that a line takes two units out and places them anew."""
-    rounds: int = 4
-    """Last visits to every unit, on all particles."""
-    moves: int = 24
+    tries: int = 150
+    """Shapes tried for each unit when it is placed."""
+    rounds: int = 24
+    """Visits of a line to every unit."""
+    moves: int = 80
     """Moves tried at each visit."""
+    shakes: int = 12
+    """Times that a line takes two units out and places them anew."""
+    polish: int = 12
+    """Moves of each unit tried exactly at the end, twice."""
 
 
 @dataclass
@@ -58,8 +73,15 @@ class Assignment:
     tracks: list[Track | None]
     exposures: list[NDArray[np.float32]]
 
-    def copy(self) -> "Assignment":
-        return Assignment(self.crews, list(self.tracks), list(self.exposures))
+    @classmethod
+    def empty(cls, crews: tuple[Crew, ...], waters: Waters) -> "Assignment":
+        nothing = np.zeros(waters.weight.size, np.float32)
+        return cls(crews, [None] * len(crews), [nothing] * len(crews))
+
+    def put(self, number: int, track: Track, waters: Waters) -> None:
+        """Give a crew a track."""
+        self.tracks[number] = track
+        self.exposures[number] = waters.exposures(track.searching, waters.widths(self.crews[number].width_m))
 
     def pos(self, waters: Waters) -> float:
         total = np.asarray(np.sum(self.exposures, axis=0, dtype=np.float64))
@@ -73,14 +95,15 @@ class Assignment:
                 total += exposure
         return np.asarray(waters.weight * np.exp(-total), dtype=np.float64)
 
-    def collides(self, number: int, box: NDArray[np.float64]) -> bool:
-        """Whether an area would overlap that of another unit at the same height."""
+    def collides(self, number: int, track: Track) -> bool:
+        """Whether an area would overlap that of another unit at the same height and time."""
         mine = self.crews[number].unit
-        for other, track in enumerate(self.tracks):
-            if other == number or track is None:
+        begin_s, end_s = track.legs[0, 4] - AREA_PADDING_S, track.legs[-1, 5] + AREA_PADDING_S
+        for other, theirs in enumerate(self.tracks):
+            if other == number or theirs is None or theirs.legs[0, 4] > end_s or theirs.legs[-1, 5] < begin_s:
                 continue
-            theirs = self.crews[other].unit
-            if same_height(mine.altitude_m, theirs.altitude_m) and kernel.boxes_overlap(box, track.box):
+            height_m = self.crews[other].unit.altitude_m
+            if same_height(mine.altitude_m, height_m) and kernel.boxes_overlap(track.box, theirs.box):
                 return True
         return False
 
@@ -90,271 +113,236 @@ def same_height(first_m: float, second_m: float) -> bool:
     return abs(first_m - second_m) < HEIGHT_SEPARATION_M - 0.5
 
 
+@dataclass(frozen=True)
+class SearchTask:
+    """What a plan is looked for: who, on which belief, and what is settled beforehand."""
+
+    crews: tuple[Crew, ...]
+    waters: Waters
+    drift: DatumDrift
+    seed: int
+    opening: tuple[Shape | None, ...] = ()
+    """A plan that one line begins with (the manual's)."""
+    worth: NDArray[np.float32] | None = None
+    """What finding a particle in an interval counts, (interval, particle); None: all finds alike."""
+    kept: Mapping[int, Track] | None = None
+    """Tracks of crews that stay as they are."""
+    alternatives: tuple[Shape, ...] = ()
+    """Other patterns to try in each unit's place at the end, such as along a track line."""
+
+
 def search_fleet(
-    crews: tuple[Crew, ...],
-    waters: Waters,
-    drift: DatumDrift,
-    seed: int,
-    effort: Effort,
-    opening: tuple[Shape | None, ...] = (),
-    progress: Callable[[float], None] | None = None,
+    task: SearchTask, effort: Effort, progress: Callable[[float], None] | None = None
 ) -> Assignment:
     """The best assignment found of a pattern to each crew.
 
-    One line of search starts from the opening (the manual's plan) as far as its shapes can be flown, the
-    others from nothing.
-
-    The lines of search look at pools of a part of the particles in turn, which is faster and keeps them
-    from being fitted to one of them; the last rounds see all. A line depends on nothing but its number, so
-    the answer is the same on any number of cores.
+    A line depends on nothing but its number, so the answer is the same on any number of cores. An interrupt
+    (KeyboardInterrupt) ends the search with the best plan so far.
     """
-    pools = _pools(waters)
-    steps = _Steps(effort.lines * (1 + effort.shakes) + effort.rounds, progress)
-
-    def follow(line: int) -> Assignment:
-        generator = child_generator(seed, "planning", f"line {line}")
-        planners = [_Planner(crews, pool, drift, generator) for pool in pools]
-        first = opening if line == effort.lines - 1 else ()
-        assignment = planners[line % len(pools)].started(effort, first, shuffled=line > 0)
-        steps.advance()
-        for shake in range(effort.shakes):
-            planner = planners[(line + shake + 1) % len(pools)]
-            assignment = planner.shaken(assignment, effort, scale=0.35 * 0.85**shake)
-            steps.advance()
-        return assignment
-
-    with ThreadPoolExecutor(max_workers=min(cores(), effort.lines)) as executor:
-        found = list(executor.map(follow, range(effort.lines)))
-    whole = _Planner(crews, waters, drift, child_generator(seed, "planning", "polish"))
-    best = max((whole.judged(assignment) for assignment in found), key=lambda judged: judged[0])[1]
-    for visit in range(effort.rounds):
-        whole.improve(best, effort.moves, scale=0.2 * 0.7**visit)
-        steps.advance()
-    return best
+    crews, waters = task.crews, task.waters
+    shared = _shared_out(effort, len(crews))
+    lines = _Lines(task, shared, progress)
+    found = lines.run()
+    judges = waters.thinned(max(1, waters.weight.size // POLISH_PARTICLES), 0)
+    polisher = _Polisher(task, judges, child_generator(task.seed, "planning", "polish"))
+    flown = [polisher.flown(shapes) for shapes in found]
+    best = max(flown, key=lambda assignment: assignment.pos(judges))
+    for scale in (0.1, 0.04):
+        if not lines.stopped:
+            polisher.polish(best, shared.polish, scale, lines.tick)
+    return polisher.on(best, waters)
 
 
-class _Steps:
-    """Counts steps of lines that run side by side, for the progress bar."""
+def _shared_out(effort: Effort, units: int) -> Effort:
+    """For fleets larger than a few units fewer lines and visits: each visit to all is dearer."""
+    if units <= SMALL_FLEET:
+        return effort
+    share = (SMALL_FLEET / units) ** 0.5
+    return replace(
+        effort,
+        lines=max(2, ceil(effort.lines * share)) if effort.lines > 1 else 1,
+        rounds=max(6, ceil(effort.rounds * share)),
+        moves=max(8, ceil(effort.moves * share)),
+        polish=max(1, ceil(effort.polish * share**2)),
+    )
 
-    def __init__(self, total: int, progress: Callable[[float], None] | None) -> None:
-        self._total, self._done, self._progress = total, 0, progress
-        self._lock = Lock()
 
-    def advance(self) -> None:
+class _Lines:
+    """Lines of search side by side, with their progress, which an interrupt ends early."""
+
+    def __init__(self, task: SearchTask, effort: Effort, progress: Callable[[float], None] | None) -> None:
+        self._task, self._effort, self._progress = task, effort, progress
+        waters = task.waters
+        count = max(1, round(waters.weight.size / POOL_PARTICLES))
+        self._pools = [pooled(waters, task.worth, count, offset) for offset in range(count)]
+        self._judge = pooled(waters, task.worth, max(1, waters.weight.size // JUDGE_PARTICLES), 0)
+        self._fleet = fleet_of(task.crews, waters, task.drift)
+        steps = effort.lines * (1 + effort.rounds + effort.shakes)
+        self._total, self._done = steps + 2 * len(task.crews), 0
+        self._lock, self._stop = Lock(), Event()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def tick(self) -> None:
+        """One step done."""
         with self._lock:
             self._done += 1
             if self._progress is not None:
-                self._progress(self._done / self._total)
+                self._progress(min(self._done / self._total, 1.0))
+
+    def run(self) -> list[tuple[Shape | None, ...]]:
+        """The shapes that each line found."""
+        with ThreadPoolExecutor(max_workers=min(cores(), self._effort.lines)) as executor:
+            futures = [executor.submit(self._follow, number) for number in range(self._effort.lines)]
+            try:
+                return [future.result() for future in futures]
+            except KeyboardInterrupt:
+                self._stop.set()
+                return [future.result() for future in futures]
+
+    def _follow(self, number: int) -> tuple[Shape | None, ...]:
+        task, effort = self._task, self._effort
+        pools = self._pools[number % len(self._pools) :] + self._pools[: number % len(self._pools)]
+        seed = child_seed(task.seed, "planning", f"line {number}")
+        line = Line(self._fleet, pools, seed, task.kept or {})
+        opening = task.opening if number == effort.lines - 1 else ()
+        line.placed(opening, effort.tries, shuffled=number > 0)
+        self.tick()
+        for turn in range(effort.rounds):
+            if self.stopped:
+                break
+            line.improved(turn, effort.rounds, effort.moves)
+            self.tick()
+        for turn in range(effort.shakes):
+            if self.stopped:
+                break
+            line.shaken(turn, effort.moves, self._judge)
+            self.tick()
+        return line.shapes()
 
 
-def _pools(waters: Waters) -> list[Waters]:
-    count = max(1, min(MOST_POOLS, waters.weight.size // POOL_PARTICLES))
-    return [waters] if count == 1 else [waters.thinned(count, offset) for offset in range(count)]
+class _Polisher:
+    """Flies what the quick search found, and improves it on the exact exposure."""
 
+    def __init__(self, task: SearchTask, waters: Waters, generator: np.random.Generator) -> None:
+        self._task, self._crews, self._drift = task, task.crews, task.drift
+        self._waters, self._random = waters, generator
+        self._kept = task.kept or {}
+        self._widths = [waters.widths(crew.width_m) for crew in self._crews]
 
-class _Planner:
-    """Greedy and local search over the shapes of one fleet."""
-
-    def __init__(
-        self, crews: tuple[Crew, ...], waters: Waters, drift: DatumDrift, generator: np.random.Generator
-    ) -> None:
-        self._crews = crews
-        self._waters = waters
-        self._drift = drift
-        self._random = generator
-        self._widths = [waters.widths(crew.width_m) for crew in crews]
-
-    def started(
-        self, effort: Effort, opening: tuple[Shape | None, ...] = (), *, shuffled: bool
-    ) -> Assignment:
-        """The opening, if any, with the crews that it leaves idle placed greedily; improved a little."""
-        assignment = self._opened(opening)
-        self._place_idle(assignment, effort.first_tries, shuffled=shuffled)
-        for visit in range(STARTING_VISITS):
-            self.improve(assignment, effort.moves, scale=0.5 * 0.8**visit)
-        return assignment
-
-    def judged(self, assignment: Assignment) -> tuple[float, Assignment]:
-        """An assignment found on other particles, and its value on these."""
-        seen = assignment.copy()
-        for number in range(len(self._crews)):
-            self._settle(seen, number)
-        return seen.pos(self._waters), seen
-
-    def shaken(self, assignment: Assignment, effort: Effort, scale: float) -> Assignment:
-        """Take two units out, place them anew and improve all; the better of before and after."""
-        before, kept = self.judged(assignment)
-        trial = kept.copy()
-        out = self._weakest_and_another(kept)
-        for number in out:
-            self._clear(trial, int(number))
-        for number in out:
-            self._try_many(trial, int(number), 2 * effort.moves)
-        for visit in range(SHAKEN_VISITS):
-            self.improve(trial, effort.moves // 2, scale=scale * 0.7**visit)
-        return trial if trial.pos(self._waters) > before else kept
-
-    def _opened(self, opening: tuple[Shape | None, ...]) -> Assignment:
-        nothing = np.zeros(self._waters.weight.size, np.float32)
-        assignment = Assignment(self._crews, [None] * len(self._crews), [nothing] * len(self._crews))
-        for number, shape in enumerate(opening):
-            track = None if shape is None else self._fly(number, shape)
-            if track is not None and not assignment.collides(number, track.box):
-                assignment.tracks[number] = track
-                self._settle(assignment, number)
-        return assignment
-
-    def _weakest_and_another(self, assignment: Assignment) -> list[int]:
-        """One of the crews whose share in the joint success is small, and any other."""
-        shares = [
-            success(assignment.missed(self._waters, number), exposure)
-            for number, exposure in enumerate(assignment.exposures)
-        ]
-        count = len(shares)
-        weak = int(np.argsort(shares, kind="stable")[min(int(self._random.exponential(0.6)), count - 1)])
-        others = [number for number in self._random.permutation(count).tolist() if number != weak]
-        return [weak, *others[:1]]
-
-    def _place_idle(self, assignment: Assignment, tries: int, *, shuffled: bool) -> None:
-        """Give each idle crew in turn the best of many drawn shapes."""
-        order = np.argsort(
-            [-crew.unit.search_speed_mps * crew.widest_m for crew in self._crews], kind="stable"
-        )
-        if shuffled:
-            order = self._random.permutation(order)
-        for number in order:
-            if assignment.tracks[number] is None:
-                self._try_many(assignment, int(number), tries)
-
-    def improve(self, assignment: Assignment, moves: int, scale: float) -> None:
-        """Visit every crew in a drawn order and try moves of its shape; keep what helps."""
-        for number in self._random.permutation(len(self._crews)):
-            track = assignment.tracks[number]
-            if track is None:
-                self._try_many(assignment, int(number), moves)
+    def flown(self, shapes: Sequence[Shape | None]) -> Assignment:
+        """The shapes flown; what cannot be flown just there is nudged a little."""
+        assignment = Assignment.empty(self._crews, self._waters)
+        for number, track in self._kept.items():
+            assignment.put(number, track, self._waters)
+        for number, shape in enumerate(shapes):
+            if shape is None or number in self._kept:
                 continue
-            missed = assignment.missed(self._waters, number)
-            value = self._waters.gain(track.searching, self._widths[number], missed)
-            for _ in range(moves):
-                shape = self._moved(assignment.tracks[number], missed, scale)
-                candidate = self._fly(number, shape)
-                if candidate is None or assignment.collides(number, candidate.box):
-                    continue
-                gain = self._waters.gain(candidate.searching, self._widths[number], missed)
-                if gain > value:
-                    value, assignment.tracks[number] = gain, candidate
-            self._settle(assignment, int(number))
+            for nudge in range(NUDGES):
+                trial = shape if nudge == 0 else self._moved(shape, FIRST_SLIP * nudge)
+                track = self._fly(number, trial)
+                if track is not None and not assignment.collides(number, track):
+                    assignment.put(number, track, self._waters)
+                    break
+        return assignment
 
-    def _try_many(self, assignment: Assignment, number: int, tries: int) -> None:
+    def polish(self, assignment: Assignment, moves: int, scale: float, tick: Tick) -> None:
+        """Visit every crew and try small moves of its shape and other patterns in its place."""
+        for number in self._random.permutation(len(self._crews)).tolist():
+            if number not in self._kept:
+                self._visit(assignment, number, moves, scale)
+            tick()
+
+    def on(self, assignment: Assignment, waters: Waters) -> Assignment:
+        """The same tracks with their exposures on other particles."""
+        seen = Assignment.empty(self._crews, waters)
+        for number, track in enumerate(assignment.tracks):
+            if track is not None:
+                seen.put(number, track, waters)
+        return seen
+
+    def _visit(self, assignment: Assignment, number: int, moves: int, scale: float) -> None:
         missed = assignment.missed(self._waters, number)
-        value = 0.0
-        for _ in range(tries):
-            candidate = self._fly(number, self._drawn(number, missed))
-            if candidate is None or assignment.collides(number, candidate.box):
+        held = best = assignment.tracks[number]
+        value = 0.0 if held is None else self._gain(number, held, missed)
+        others = self._other_patterns(number, held)
+        for attempt in range(len(others) + moves):
+            if attempt < len(others):
+                shape = others[attempt]
+            elif best is not None:
+                shape = self._moved(best.shape, scale)
+            else:
+                break
+            track = self._fly(number, shape)
+            if track is None or assignment.collides(number, track):
                 continue
-            gain = self._waters.gain(candidate.searching, self._widths[number], missed)
+            gain = self._gain(number, track, missed)
             if gain > value:
-                value, assignment.tracks[number] = gain, candidate
-        self._settle(assignment, number)
+                value, best = gain, track
+        if best is not None and best is not held:
+            assignment.put(number, best, self._waters)
 
-    def _clear(self, assignment: Assignment, number: int) -> None:
-        assignment.tracks[number] = None
-        assignment.exposures[number] = np.zeros(self._waters.weight.size, np.float32)
+    def _other_patterns(self, number: int, held: Track | None) -> list[Shape]:
+        """The manual's other patterns: along a track line, and around a point if the unit's area is small."""
+        crew = self._crews[number]
+        found = [replace(shape, spacing_m=crew.widest_m) for shape in self._task.alternatives]
+        if held is not None and np.ptp(held.box, axis=0).max() < SMALL_AREA_WIDTHS * crew.widest_m:
+            found += self._of_the_manual(crew, held)
+        return found
 
-    def _settle(self, assignment: Assignment, number: int) -> None:
-        track = assignment.tracks[number]
-        if track is None:
-            self._clear(assignment, number)
-        else:
-            assignment.exposures[number] = self._waters.exposures(track.searching, self._widths[number])
+    def _of_the_manual(self, crew: Crew, held: Track) -> list[Shape]:
+        """The manual's patterns around a point: a square with corners and a sector search."""
+        x_m, y_m = float(held.shape.x_m), float(held.shape.y_m)
+        heading_rad = self._drift.heading_at(x_m, y_m)
+        square = Shape(Pattern.EXPANDING_SQUARE, x_m, y_m, heading_rad, 0.0, held.spacing_m)
+        radius_m = max(crew.unit.search_speed_mps * 60.0, 2.0 * crew.widest_m)
+        return [square, Shape(Pattern.SECTOR, x_m, y_m, heading_rad, radius_m, held.spacing_m)]
+
+    def _gain(self, number: int, track: Track, missed: NDArray[np.float64]) -> float:
+        return self._waters.gain(track.searching, self._widths[number], self._worth(track) * missed)
+
+    def _worth(self, track: Track) -> NDArray[np.float32] | float:
+        """What finding each particle counts in the middle of a track's time."""
+        worth = self._task.worth
+        if worth is None:
+            return 1.0
+        middle_s = 0.5 * (track.legs[0, 4] + track.legs[-1, 5])
+        interval = int((middle_s - self._waters.start_s) / self._waters.step_s)
+        every = max(1, self._task.waters.weight.size // POLISH_PARTICLES)
+        return worth[min(max(interval, 0), worth.shape[0] - 1), ::every]
 
     def _fly(self, number: int, shape: Shape) -> Track | None:
         return fly(self._crews[number], shape, self._drift.at(shape.x_m, shape.y_m))
 
-    def _drawn(self, number: int, missed: NDArray[np.float64]) -> Shape:
-        """A shape of plausible size around a particle that is likely still missed."""
-        crew, random = self._crews[number], self._random
-        centre = self._somewhere(missed)
-        spacing_m = crew.widest_m / random.choice((0.35, 0.5, 0.7, 1.0, 1.4))
-        hours_s = 0.7 * (crew.leave_by_s - crew.departs_s)
-        track_m = crew.unit.search_speed_mps * max(hours_s, 600.0)
-        side_m = max((track_m * spacing_m) ** 0.5, 2.0 * spacing_m)
-        pattern = Pattern.PARALLEL_SWEEP
-        draw = random.random()
-        length_m = side_m * float(np.exp(random.normal(0.3, 0.5)))
-        if draw < 0.06:
-            pattern = Pattern.EXPANDING_SQUARE
-        elif draw < 0.1:
-            pattern, length_m = Pattern.SECTOR, side_m / 2.0
-        return Shape(
-            pattern,
-            *centre,
-            heading_rad=self._drift.axis_rad + random.choice((0.0, 0.25, 0.5, 0.75)) * pi,
-            length_m=length_m,
-            spacing_m=spacing_m,
-            creep=int(random.choice((-1, 1))),
-            start_end=int(random.choice((-1, 1))),
-            follows_drift=bool(random.random() < 0.8),
-        )
-
-    def _somewhere(self, missed: NDArray[np.float64]) -> Point:
-        """Where a particle that is likely still missed is in the middle of the window."""
-        total = np.cumsum(missed)
-        chosen = min(int(np.searchsorted(total, self._random.random() * total[-1])), missed.size - 1)
-        middle = self._waters.x_m.shape[0] // 2
-        return float(self._waters.x_m[middle, chosen]), float(self._waters.y_m[middle, chosen])
-
-    def _moved(self, track: Track | None, missed: NDArray[np.float64], scale: float) -> Shape:
-        """A neighbour of a shape: moved, turned, stretched, respaced, or flown the other way round."""
-        assert track is not None  # noqa: S101 - only flown shapes are moved
-        shape, kind = track.shape, float(self._random.random())
-        if kind < 0.35:
-            return self._shifted(shape, track, scale)
-        if kind < 0.65:
-            return self._turned(shape, scale) if kind < 0.5 else self._stretched_at_one_end(shape, scale)
-        if kind < 0.9:
-            moved = shape if kind < 0.8 else self._stretched(self._shifted(shape, track, 0.5 * scale), scale)
-            return self._respaced(moved, scale)
-        return self._flipped(shape) if kind < 0.96 else self._elsewhere(shape, missed)
-
-    def _turned(self, shape: Shape, scale: float) -> Shape:
-        return replace(shape, heading_rad=shape.heading_rad + self._random.normal(0.0, 0.6 * scale))
-
-    def _respaced(self, shape: Shape, scale: float) -> Shape:
-        return replace(
-            shape, spacing_m=shape.spacing_m * float(np.exp(self._random.normal(0.0, 0.5 * scale)))
-        )
-
-    def _stretched(self, shape: Shape, scale: float) -> Shape:
-        return replace(shape, length_m=shape.length_m * float(np.exp(self._random.normal(0.0, 0.5 * scale))))
-
-    def _elsewhere(self, shape: Shape, missed: NDArray[np.float64]) -> Shape:
-        x_m, y_m = self._somewhere(missed)
-        return replace(shape, x_m=x_m, y_m=y_m, heading_rad=shape.heading_rad + self._random.normal(0.0, 0.5))
-
-    def _shifted(self, shape: Shape, track: Track, scale: float) -> Shape:
-        reach_m = float(np.ptp(track.box, axis=0).max()) * 0.5 * scale
-        dx_m, dy_m = self._random.normal(0.0, reach_m, 2)
-        return replace(shape, x_m=shape.x_m + dx_m, y_m=shape.y_m + dy_m)
-
-    def _stretched_at_one_end(self, shape: Shape, scale: float) -> Shape:
-        """Legs longer or shorter at one end: the other end stays."""
-        more_m = shape.length_m * float(np.expm1(self._random.normal(0.0, 0.5 * scale)))
-        side = float(self._random.choice((-0.5, 0.5)))
-        return replace(
-            shape,
-            length_m=shape.length_m + more_m,
-            x_m=shape.x_m + side * more_m * cos(shape.heading_rad),
-            y_m=shape.y_m + side * more_m * sin(shape.heading_rad),
-        )
-
-    def _flipped(self, shape: Shape) -> Shape:
-        match int(self._random.integers(4)):
+    def _moved(self, shape: Shape, scale: float) -> Shape:
+        """A neighbour of a shape: moved, turned, stretched or respaced."""
+        random = self._random
+        size_m = max(shape.length_m, 4.0 * shape.spacing_m)
+        match int(random.integers(4)):
             case 0:
-                return replace(shape, creep=-shape.creep)
+                a_m, b_m = random.normal(0.0, 0.5 * scale * size_m, 2)
+                along, aside = cos(shape.heading_rad), sin(shape.heading_rad)
+                return replace(
+                    shape,
+                    x_m=shape.x_m + float(a_m * along - b_m * aside),
+                    y_m=shape.y_m + float(a_m * aside + b_m * along),
+                )
             case 1:
-                return replace(shape, start_end=-shape.start_end)
+                return replace(shape, heading_rad=shape.heading_rad + random.normal(0.0, 0.2 * scale * pi))
             case 2:
-                return replace(shape, follows_drift=not shape.follows_drift)
+                factor = float(np.exp(random.normal(0.0, 0.5 * scale)))
+                return replace(shape, length_m=shape.length_m * factor)
             case _:
-                return replace(shape, heading_rad=shape.heading_rad + 0.5 * pi)
+                factor = float(np.exp(random.normal(0.0, 0.5 * scale)))
+                return replace(shape, spacing_m=shape.spacing_m * factor)
+
+
+def along_tracks(lines: Sequence[Sequence[Point]]) -> tuple[Shape, ...]:
+    """Track-line searches, returning and not, along lines of the middle of the window."""
+    return tuple(
+        Shape(pattern, *line[0], 0.0, 0.0, 0.0, points=tuple(line))
+        for line in lines
+        for pattern in (Pattern.TRACK_LINE_RETURNING, Pattern.TRACK_LINE_NON_RETURNING)
+    )

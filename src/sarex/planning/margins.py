@@ -5,6 +5,10 @@ Where no public document gives a number it is Sarex's own and says so; a coordin
 
 DANGER_PADDING_S = 300.0
 """Danger areas count as active this much earlier and later: clocks, and firing that runs over (assumed)."""
+TOLD_TO_S = 1.0
+"""Times are told to the second: the planner keeps so much more than the checker asks for."""
+SHOAL_MARGIN_M = 100.0
+"""Ships keep so far from the edge of a shoal that they may touch: charts and positions (assumed)."""
 AREA_PADDING_S = 600.0
 """Areas at one height may follow each other no sooner than this: a late unit is still there (assumed)."""
 LEAST_APART_M = 463.0

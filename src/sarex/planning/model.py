@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.case.model import SearchUnit
+from sarex.case.model import SatelliteLook, SearchUnit
 from sarex.detection.model import SweepWidth
 
 
@@ -18,6 +18,8 @@ class Pattern(StrEnum):
     CREEPING_LINE = "CS"
     EXPANDING_SQUARE = "SS"
     SECTOR = "VS"
+    TRACK_LINE_RETURNING = "TSR"
+    TRACK_LINE_NON_RETURNING = "TSN"
 
 
 class Activity(StrEnum):
@@ -40,8 +42,18 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What a unit's task, and more of it, is worth to the joint plan, in POS (see `marginal`)."""
+
+    adds: float
+    """What the joint plan would lose without it."""
+    another_hour: float
+    another_unit: float
+
+
+@dataclass(frozen=True)
 class UnitPlan:
-    """What one unit does in the search window."""
+    """What one unit does on one sortie."""
 
     unit: SearchUnit
     pattern: Pattern
@@ -63,12 +75,27 @@ class UnitPlan:
     return_by_s: float
     """When the unit is home again if it leaves after its last leg."""
     endurance_until_s: float
+    sortie: int = 1
+    """Which of its unit's sorties this is."""
+    why: tuple[str, ...] = ()
+    """Why it goes where it goes, in sentences; empty until the plan is explained (see `explain`)."""
+    worth: Worth | None = None
+    """None until the plan is explained."""
 
 
 @dataclass(frozen=True)
 class UnusedUnit:
     unit: SearchUnit
     why: str
+
+
+@dataclass(frozen=True)
+class PlannedLook:
+    """A satellite's look in the search window; it counts in every figure of the plan."""
+
+    look: SatelliteLook
+    pos: float
+    """Probability of success of this look alone."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +125,4 @@ class SearchPlan:
     unused: tuple[UnusedUnit, ...]
     quality: PlanQuality
     on_scene_wind_mps: float
+    looks: tuple[PlannedLook, ...] = ()

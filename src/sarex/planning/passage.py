@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from sarex.case.model import DangerArea, SearchUnit
-from sarex.clock import to_posix_s
+from sarex.case.model import DangerArea, SearchUnit, Shoal
 from sarex.environment.field import on_land
 from sarex.environment.model import SHORE, WATER, Environment
 from sarex.geo import LocalFrame
@@ -62,12 +61,25 @@ class Passage:
     anchor: Point
     _coarse: Closed | None = field(default=None, repr=False)
     _corner: NDArray[np.int32] | None = field(default=None, repr=False)
+    _length: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    """In cells."""
 
     def way(self, point: Point) -> tuple[Point, ...] | None:
         """Corners from the anchor to a point, both included; None if there is no way."""
         if self.closed.clear(self.anchor, point):
             return self.anchor, point
         return self._way_round(point)
+
+    def lengths_m(self, x_m: NDArray[np.float64], y_m: NDArray[np.float64]) -> NDArray[np.float32]:
+        """About how long the ways to a grid of places (y, x) are; inf where there is none or nobody knows."""
+        coarse, _ = self._field()
+        lengths = self._length * coarse.spacing_m
+        rows, columns = lengths.shape
+        column = np.floor((x_m - coarse.x0_m) / coarse.spacing_m).astype(int)
+        row = np.floor((y_m - coarse.y0_m) / coarse.spacing_m).astype(int)
+        known = ((row >= 0) & (row < rows))[:, np.newaxis] & ((column >= 0) & (column < columns))
+        near = lengths[np.clip(row, 0, rows - 1)][:, np.clip(column, 0, columns - 1)]
+        return np.where(known, near, np.inf).astype(np.float32)
 
     def _way_round(self, point: Point) -> tuple[Point, ...] | None:
         coarse, corner = self._field()
@@ -109,9 +121,10 @@ class Passage:
             row, column = _cell(self._coarse, self.anchor)
             rows, columns = self._coarse.cells.shape
             if 0 <= row < rows and 0 <= column < columns:
-                self._corner = obstacle.any_angle_field(self._coarse.cells, row, column)[0]
+                self._corner, self._length = obstacle.any_angle_field(self._coarse.cells, row, column)
             else:
                 self._corner = np.full((rows, columns), -1, np.int32)
+                self._length = np.full((rows, columns), np.inf)
         return self._coarse, self._corner
 
 
@@ -119,43 +132,44 @@ def way_length_m(way: tuple[Point, ...]) -> float:
     return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(way))
 
 
-def closed_to(
-    unit: SearchUnit, environment: Environment, danger: tuple[BaseGeometry, ...]
-) -> tuple[Closed, Closed]:
-    """What is closed to a unit: for its transit, and for its searching.
-
-    Land is closed to searching for everyone and to the transit of what floats; danger areas to both.
-    """
+def closed_to_search(
+    environment: Environment, danger: tuple[BaseGeometry, ...], shallow: tuple[BaseGeometry, ...] = ()
+) -> Closed:
+    """Where nobody may search: land, danger areas, and water too shallow for the unit in question."""
     coast = environment.coast.raster
     grid = Closed(coast.x0_m, coast.y0_m, coast.spacing_m, np.zeros_like(coast.cells))
-    dangerous = _touched(grid, danger)
-    land = coast.cells != WATER
-    search = replace(grid, cells=(dangerous | land).astype(np.uint8))
+    shut = _touched(grid, (*danger, *shallow)) | (coast.cells != WATER)
+    return replace(grid, cells=shut.astype(np.uint8))
+
+
+def closed_to_transit(
+    unit: SearchUnit,
+    environment: Environment,
+    danger: tuple[BaseGeometry, ...],
+    shallow: tuple[BaseGeometry, ...] = (),
+) -> Closed:
+    """Where a unit may not pass.
+
+    An aircraft passes through no danger area, what floats over no land or shoal either; at a berth on the
+    shore a ship passes cells that land only touches.
+    """
     if unit.kind.flies:
-        return _airspace(unit, environment, danger), search
-    passable = _harbours(unit, environment)
-    return replace(grid, cells=(dangerous | (land & ~passable)).astype(np.uint8)), search
+        return _airspace(unit, environment, danger)
+    coast = environment.coast.raster
+    grid = Closed(coast.x0_m, coast.y0_m, coast.spacing_m, np.zeros_like(coast.cells))
+    land = (coast.cells != WATER) & ~_harbours(unit, environment)
+    return replace(grid, cells=(_touched(grid, (*danger, *shallow)) | land).astype(np.uint8))
 
 
-def danger_to(
-    unit: SearchUnit, frame: LocalFrame, danger_areas: tuple[DangerArea, ...], span_s: Point
-) -> tuple[BaseGeometry, ...]:
-    """The danger areas that concern a unit, in the plane and with their margin."""
-    return tuple(
-        charted_polygon(area, frame).buffer(SAFETY_MARGIN_M)
-        for area in danger_areas
-        if concerns(area, unit, span_s)
-    )
+def at_the_shore(unit: SearchUnit, environment: Environment) -> bool:
+    """Whether a unit lies or makes fast where the raster has land."""
+    raster = environment.coast.raster
+    places = (environment.frame.to_xy_m(p.lon_deg, p.lat_deg) for p in (unit.position, unit.home))
+    return any(bool(on_land(raster, x_m, y_m) != WATER) for x_m, y_m in places)
 
 
-def concerns(area: DangerArea, unit: SearchUnit, span_s: Point) -> bool:
-    """Whether a danger area is active in a span of time at the height where a unit works."""
-    in_time = to_posix_s(area.active_from) < span_s[1] and to_posix_s(area.active_until) > span_s[0]
-    return in_time and area.floor_m <= unit.altitude_m <= area.ceiling_m
-
-
-def charted_polygon(area: DangerArea, frame: LocalFrame) -> BaseGeometry:
-    """A danger area in the plane, however a chart joins its corners: straight in the plane or in degrees."""
+def charted_polygon(area: DangerArea | Shoal, frame: LocalFrame) -> BaseGeometry:
+    """An area in the plane, however a chart joins its corners: straight in the plane or in degrees."""
     lon_deg = np.array([corner.lon_deg for corner in area.polygon])
     lon_deg = lon_deg[0] + (lon_deg - lon_deg[0] + 180.0) % 360.0 - 180.0
     lat_deg = np.array([corner.lat_deg for corner in area.polygon])

@@ -8,16 +8,15 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.case.model import Case, SearchUnit
-from sarex.clock import to_posix_s
-from sarex.detection import sweep_width, unusable_reason
+from sarex.case.model import Case
+from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift.ensemble import DriftEnsemble
-from sarex.drift.reach import UNIT_REACH_M
-from sarex.environment.field import sample_velocity
 from sarex.environment.model import Environment
-from sarex.planning.datum_drift import DatumDrift, datum_drift
-from sarex.planning.doctrine import doctrine_plan
-from sarex.planning.fleet_search import Assignment, Effort, search_fleet
+from sarex.planning.crews import Crew, muster, scene_of
+from sarex.planning.datum_drift import datum_drift
+from sarex.planning.doctrine import doctrine_plan, track_lines
+from sarex.planning.fleet_search import Assignment, Effort, SearchTask, along_tracks, search_fleet
+from sarex.planning.looks import counting_looks, looks_on, with_looks
 from sarex.planning.model import (
     Activity,
     Leg,
@@ -27,14 +26,16 @@ from sarex.planning.model import (
     UnitPlan,
     UnusedUnit,
 )
+from sarex.planning.outcome import worth_in_time
 from sarex.planning.passage import Point, way_length_m
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
-from sarex.planning.sortie import Crew, Track, crew_of, ladder_name
+from sarex.planning.sortie import Track, ladder_name
 from sarex.planning.waters import Waters, success, waters_of
 from sarex.units import HOUR_S
 
 SWEEP_WIDTH_UNCERTAINTY = 0.30
 """Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
+MOST_REHEARSED = 60_000
 LONGEST_TRANSIT_LEG_M = 40_000.0
 LEAST_GAIN = 1e-4
 """A unit that adds less POS than this, out of what is still undetected, is not sent."""
@@ -46,6 +47,11 @@ class Belief:
 
     reported: DriftEnsemble
     rehearsal: DriftEnsemble
+
+
+def rehearsal_particles(reported: int) -> int:
+    """Particles of the planner's own draw: more than are reported, so that fewer of them fit a plan by chance."""
+    return max(reported, min(3 * reported, MOST_REHEARSED))
 
 
 def plan_search(
@@ -63,73 +69,32 @@ def plan_search(
     rehearsal = waters_of(belief.rehearsal, *window_s)
     reported = waters_of(belief.reported, *window_s)
     drift = datum_drift(rehearsal)
-    wind_mps = on_scene_wind_mps(case, environment, drift)
-    crews, unused = muster(case, environment, wind_mps)
+    looks = looks_on(case, environment.frame, reported)
+    left, looks_pos = with_looks(reported, looks)
+    rehearsal, _ = with_looks(rehearsal, looks_on(case, environment.frame, rehearsal))
+    scene = scene_of(case, environment, rehearsal, drift)
+    crews, unused = muster(case, environment, scene)
     tracks: list[tuple[Crew, Track]] = []
     if crews:
         opening = doctrine_plan(case, environment.frame, crews, rehearsal).shapes
-        assignment = search_fleet(crews, rehearsal, drift, case.seed, effort, opening, progress)
+        task = SearchTask(
+            crews, rehearsal, drift, case.seed, opening,
+            worth=worth_in_time(rehearsal, case),
+            alternatives=along_tracks(track_lines(case, environment.frame, rehearsal)),
+        )  # fmt: skip
+        assignment = search_fleet(task, effort, progress)
         tracks, idle = _worth_sending(assignment, rehearsal)
-        unused += idle
-    quality = _quality(case, environment, crews, tracks, reported, rehearsal)
+        unused += _all_idle(idle, tracks)
+    quality = _quality(case, environment, crews, tracks, left, rehearsal)
     plans = tuple(_unit_plan(crew, track, reported, case.object_types) for crew, track in tracks)
     in_order = {unit.name: number for number, unit in enumerate(case.units)}
     return SearchPlan(
-        unit_plans=tuple(sorted(plans, key=lambda plan: in_order[plan.unit.name])),
+        unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
         unused=tuple(sorted(unused, key=lambda idle: in_order[idle.unit.name])),
-        quality=quality,
-        on_scene_wind_mps=wind_mps,
+        quality=counting_looks(quality, looks_pos),
+        on_scene_wind_mps=scene.wind_mps,
+        looks=looks.planned(reported),
     )
-
-
-def on_scene_wind_mps(case: Case, environment: Environment, drift: DatumDrift) -> float:
-    """Wind speed at the datum in the middle of the window, unless the case gives one."""
-    if case.conditions.wind_mps is not None:
-        return case.conditions.wind_mps
-    middle_s = (to_posix_s(case.window.start) + to_posix_s(case.window.end)) / 2
-    x_mps, y_mps = sample_velocity(environment.wind, *drift.datum, middle_s)
-    speed_mps = float(np.hypot(x_mps, y_mps))
-    if np.isfinite(speed_mps):
-        return speed_mps
-    # the datum of a divided cloud may lie outside the forcing: the mean of the whole field stands in
-    return float(np.nanmean(np.hypot(environment.wind.x_mps, environment.wind.y_mps)))
-
-
-def muster(
-    case: Case, environment: Environment, wind_mps: float
-) -> tuple[tuple[Crew, ...], list[UnusedUnit]]:
-    """The units that can search, made ready, and those that cannot, with the reason."""
-    window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
-    crews: list[Crew] = []
-    unused: list[UnusedUnit] = []
-    for unit in case.units:
-        widths = {key: sweep_width(unit, key, case.conditions, wind_mps) for key in case.object_types}
-        why = unusable_reason(unit, widths) or _too_late(unit, window_s[1]) or _off_the_map(unit, environment)
-        if why is not None:
-            unused.append(UnusedUnit(unit, why))
-            continue
-        crews.append(crew_of(unit, environment, case.danger_areas, window_s, widths, case.object_types))
-    return tuple(crews), unused
-
-
-def _too_late(unit: SearchUnit, window_end_s: float) -> str | None:
-    if to_posix_s(unit.available_from) < window_end_s:
-        return None
-    return f"available from {unit.available_from:%d %b %H:%M} UTC, after the search window ends"
-
-
-def _off_the_map(unit: SearchUnit, environment: Environment) -> str | None:
-    """A ship whose way is not on the map of the coast would be sent over land."""
-    raster = environment.coast.raster
-    rows, columns = raster.cells.shape
-    x_m, y_m = environment.frame.to_xy_m(
-        [unit.position.lon_deg, unit.home.lon_deg], [unit.position.lat_deg, unit.home.lat_deg]
-    )
-    column, row = (x_m - raster.x0_m) / raster.spacing_m, (y_m - raster.y0_m) / raster.spacing_m
-    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-    if unit.kind.flies or inside.all():
-        return None
-    return f"its position or home lies more than {UNIT_REACH_M / 1000:.0f} km from where the object may be"
 
 
 def _worth_sending(
@@ -150,6 +115,13 @@ def _worth_sending(
     return sent, idle
 
 
+def _all_idle(idle: list[UnusedUnit], tracks: list[tuple[Crew, Track]]) -> list[UnusedUnit]:
+    """Units of which no sortie is used, each once, with what is said of its first."""
+    first = {unused.unit.name: unused for unused in reversed(idle)}
+    sent = {crew.unit.name for crew, _ in tracks}
+    return [unused for name, unused in first.items() if name not in sent]
+
+
 def _why_idle(crew: Crew, waters: Waters) -> str:
     """The likeliest reason that no shape could be flown."""
     middle = waters.x_m.shape[0] // 2
@@ -157,11 +129,14 @@ def _why_idle(crew: Crew, waters: Waters) -> str:
         float(np.average(waters.x_m[middle], weights=waters.weight)),
         float(np.average(waters.y_m[middle], weights=waters.weight)),
     )
-    way = crew.outward.way(datum)
-    if way is None:
-        return "no way from its position to the search area that keeps clear of land and danger areas"
-    out_h = way_length_m(way) / crew.unit.transit_speed_mps / HOUR_S
+    there_s = crew.earliest_s(datum)
+    if there_s is None:
+        return "no way from its position to the search area that keeps clear of land, shoals and danger areas"
+    out_h = (there_s - crew.departs_s) / HOUR_S
     available_h = (min(crew.leave_by_s, crew.endurance_until_s) - crew.departs_s) / HOUR_S
+    if crew.search_from_s > max(crew.departs_s, there_s):
+        light = f"{from_posix_s(crew.search_from_s):%d %b %H:%M} to {from_posix_s(crew.leave_by_s):%H:%M} UTC"
+        return f"no search area could be found for it in the light that its sensors work in, {light}"
     return (
         f"no search area could be found for it: {out_h:.1f} h of transit to the datum, "
         f"{available_h:.1f} h of time or endurance, and no room beside the other units at its height"
@@ -206,10 +181,12 @@ def _effort_unit(crew: Crew) -> EffortUnit:
         name=crew.unit.name,
         start_x_m=crew.start[0],
         start_y_m=crew.start[1],
-        home_x_m=crew.homeward.anchor[0],
-        home_y_m=crew.homeward.anchor[1],
+        home_x_m=crew.home[0],
+        home_y_m=crew.home[1],
         departs_s=crew.departs_s,
         endurance_until_s=crew.endurance_until_s,
+        search_from_s=crew.search_from_s,
+        leave_by_s=crew.leave_by_s,
         transit_speed_mps=crew.unit.transit_speed_mps,
         search_speed_mps=crew.unit.search_speed_mps,
         shortest_leg_m=crew.widest_m,
@@ -238,11 +215,12 @@ def _unit_plan(crew: Crew, track: Track, waters: Waters, object_types: tuple[str
         waters.object_type[inside], weights=waters.weight[inside], minlength=len(object_types)
     )
     principal = int(np.argmax(shares)) if poc else int(np.argmax(crew.width_m))
-    way_home = crew.homeward.way((float(track.legs[-1, 2]), float(track.legs[-1, 3])))
+    way_home = crew.way_home((float(track.legs[-1, 2]), float(track.legs[-1, 3])), float(track.legs[-1, 5]))
     home_s = 0.0 if way_home is None else way_length_m(way_home) / crew.unit.transit_speed_mps
     pattern = track.shape.pattern
     return UnitPlan(
         unit=crew.unit,
+        sortie=crew.sortie,
         pattern=ladder_name(track) if pattern is Pattern.PARALLEL_SWEEP else pattern,
         legs=(*_transit(crew, track), *_pattern_legs(track)),
         area_xy_m=track.box,
@@ -274,7 +252,7 @@ def _transit(crew: Crew, track: Track) -> tuple[Leg, ...]:
     Long ways are told in pieces, so that a chart that draws them otherwise stays within the margins.
     """
     begin: Point = float(track.legs[0, 0]), float(track.legs[0, 1])
-    way = crew.outward.way(begin)
+    way = crew.way_out(begin, float(track.legs[0, 4]))
     if way is None:
         raise AssertionError(f"{crew.unit.name} was given a pattern that it cannot reach")
     points = [way[0]]

@@ -5,8 +5,8 @@ Both spread the units' search time freely over cells of space and time that move
 they assume and what they leave out is told in docs/explanation/bounds.md.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,26 @@ from sarex.planning.relaxation_cells import (
     sampled,
     slice_cells,
 )
+from sarex.planning.relaxation_reach import (
+    EffortGroup,
+    EffortUnit,
+    Reach,
+    merged,
+    reach_as_flown,
+    reach_at_most,
+)
 from sarex.planning.relaxation_solver import (
     DefiniteRange,
     DetectionLaw,
     EffortProblem,
+    EffortSolution,
     ParallelSweeps,
+    coverage_of,
     maximise_effort,
     value_of,
+    with_choices,
     with_particles,
 )
-from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION
 
 __all__ = ["EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
 
@@ -43,50 +53,19 @@ END_CAP = 0.225
 _DEFINITE_STAGES = ((DefiniteRange(0.3), 40), (DefiniteRange(0.12), 60), (DefiniteRange(0.05), 60))
 _SWEEP_STAGES = ((ParallelSweeps(), 150),)
 _SWEEP_TOLERANCE = 0.001
+_CHOOSINGS = 3
+"""Rounds in which the groups choose when to begin."""
+ReachOf = Callable[[EffortGroup, Sequence[SliceCells], SampleTimes, NDArray[np.float64]], Reach]
 _FULL_ITERATIONS_UP_TO = 200_000
 """Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
 _FEWEST = 0.4
 _TINY = 1e-300
 _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT = 20.0, 120.0
 """Effective number of particles that splits a cell: the root of all, within these limits."""
+_MOST_CELLS = 20_000.0 / _MOST_TO_SPLIT
+"""Beyond 20,000 effective particles cells hold more of them instead of getting finer: what is gained is less noise."""
 _BOUND_STANDARD_ERRORS = 2.0
 """What the bound adds for the sampling noise of the POS with which it is compared."""
-
-
-@dataclass(frozen=True)
-class EffortUnit:
-    """What the relaxation has to know of a search unit, in the local frame."""
-
-    name: str
-    start_x_m: float
-    start_y_m: float
-    home_x_m: float
-    home_y_m: float
-    departs_s: float
-    """POSIX seconds; the unit is at its start then."""
-    endurance_until_s: float
-    """POSIX seconds; the unit must be home then."""
-    transit_speed_mps: float
-    search_speed_mps: float
-    shortest_leg_m: float
-    """No search leg is shorter; at least the largest sweep width."""
-    sweep_width_m: Floats
-    """(object_type,); 0 where the unit cannot detect the object."""
-
-    def __post_init__(self) -> None:
-        widest_m = float(np.max(self.sweep_width_m, initial=0.0))
-        if not np.all(self.sweep_width_m >= 0.0) or not np.isfinite(widest_m):
-            raise ValueError(f"{self.name}: sweep_width_m is {self.sweep_width_m}; widths are 0 m or more")
-        if not (self.transit_speed_mps > 0.0 and self.search_speed_mps > 0.0):
-            raise ValueError(
-                f"{self.name}: transit_speed_mps is {self.transit_speed_mps} and search_speed_mps "
-                f"{self.search_speed_mps}; both must be above 0"
-            )
-        if not (self.shortest_leg_m >= widest_m and self.shortest_leg_m > 0.0):
-            raise ValueError(
-                f"{self.name}: shortest_leg_m is {self.shortest_leg_m}; the end caps are known only for "
-                f"legs no shorter than the sweep width, {widest_m} m"
-            )
 
 
 def upper_bound(
@@ -104,7 +83,7 @@ def upper_bound(
         A probability, at most the weight that is ever afloat in the window; 0 without units or particles.
     """
     times = sample_times(window_start_s, window_end_s)
-    groups = _merged(units)
+    groups = merged(units)
     tracks = _coverable(tracks, groups, times)
     if not groups or tracks.weight.size == 0:
         return 0.0
@@ -142,7 +121,7 @@ def optimum_bracket(
     probability that the object is still undetected, so rescale them after dividing one ensemble in two.
     """
     times = sample_times(window_start_s, window_end_s)
-    groups = _merged(units)
+    groups = merged(units)
     own, held_out = _coverable(own, groups, times), _coverable(held_out, groups, times)
     if not groups or own.weight.size == 0:
         return 0.0, 0.0
@@ -154,8 +133,9 @@ def optimum_bracket(
         times,
         sweep_rate=np.array([group.unit.sweep_width_m for group in groups]) * searching_mps,
         speed_factor=(1.0 + square_m2ps2 / searching_mps**2) ** 0.25,
+        reach_of=reach_as_flown,
     )
-    solution = maximise_effort(problem, _affordable(problem, _SWEEP_STAGES), _SWEEP_TOLERANCE)
+    solution = _begun_at_best(problem)
     unseen = with_particles(
         problem,
         locate(cells, sampled(held_out, times)),
@@ -165,6 +145,23 @@ def optimum_bracket(
     seen_value = min(solution.dual_value, float(np.sum(own.weight)))
     unseen_value = value_of(unseen, ParallelSweeps(), solution.effort_s)
     return min(unseen_value, seen_value), max(unseen_value, seen_value)
+
+
+def _begun_at_best(problem: EffortProblem) -> EffortSolution:
+    """The best effort found when every group may choose when it begins; the dual value holds for all choices."""
+    slope = np.ones(problem.weight.size)
+    best, dual = EffortSolution(np.zeros(problem.per_second.shape), 0.0, 0.0), np.inf
+    for _ in range(_CHOOSINGS):
+        chosen = with_choices(problem, slope)
+        solution = maximise_effort(chosen, _affordable(chosen, _SWEEP_STAGES), _SWEEP_TOLERANCE)
+        dual = min(dual, solution.dual_value)
+        if solution.value <= best.value:
+            break
+        best = solution
+        slope = ParallelSweeps().slope(coverage_of(chosen, solution.effort_s))
+        if np.array_equal(with_choices(problem, slope).cap_s, chosen.cap_s):
+            break
+    return replace(best, dual_value=dual)
 
 
 def _within_reach(problem: EffortProblem) -> NDArray[np.bool_]:
@@ -196,25 +193,7 @@ def _affordable(
     return tuple((law, round(share * iterations)) for law, iterations in stages)
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Units that are alike in everything but their names."""
-
-    unit: EffortUnit
-    count: int
-
-
-def _merged(units: Sequence[EffortUnit]) -> tuple[_Group, ...]:
-    """Groups of equal units; units that can detect nothing are left out."""
-    kinds: dict[tuple[object, ...], list[EffortUnit]] = {}
-    for unit in units:
-        if np.any(unit.sweep_width_m > 0.0):
-            numbers = [getattr(unit, field.name) for field in fields(unit)[1:-1]]
-            kinds.setdefault((*numbers, *unit.sweep_width_m.tolist()), []).append(unit)
-    return tuple(_Group(alike[0], len(alike)) for alike in kinds.values())
-
-
-def _coverable(tracks: ParticleTracks, groups: Sequence[_Group], times: SampleTimes) -> ParticleTracks:
+def _coverable(tracks: ParticleTracks, groups: Sequence[EffortGroup], times: SampleTimes) -> ParticleTracks:
     """The particles with weight that are afloat at some time of the window and that some unit can detect."""
     if not groups:
         return tracks
@@ -260,11 +239,12 @@ def _drift_speeds(tracks: ParticleTracks, times: SampleTimes) -> tuple[Floats, F
 
 
 def _problem(
-    groups: Sequence[_Group],
+    groups: Sequence[EffortGroup],
     tracks: ParticleTracks,
     times: SampleTimes,
     sweep_rate: Floats,
     speed_factor: Floats,
+    reach_of: ReachOf = reach_at_most,
 ) -> tuple[EffortProblem, tuple[SliceCells, ...]]:
     """Cells, particles in them, and what each group can spend where; `speed_factor` is (group, slice)."""
     particles = sampled(tracks, times)
@@ -272,7 +252,7 @@ def _problem(
     counts = np.array([of_slice.count for of_slice in cells])
     area_m2 = np.concatenate([of_slice.area_m2 for of_slice in cells])
     fastest_mps, _ = _drift_speeds(tracks, times)
-    reach = [_reach(group, cells, times, fastest_mps) for group in groups]
+    reach = [reach_of(group, cells, times, fastest_mps) for group in groups]
     reachable = np.array([one.reachable for one in reach])
     problem = EffortProblem(
         cell_of=locate(cells, particles),
@@ -283,12 +263,19 @@ def _problem(
         sweep_rate=np.ascontiguousarray(sweep_rate),
         cap_s=np.array([one.cap_s for one in reach]),
         total_s=np.array([one.total_s for one in reach]),
+        choices_s=_padded([one.choices_s for one in reach]),
     )
     return problem, cells
 
 
-def _leaf_rule(weight: Floats, groups: Sequence[_Group]) -> LeafRule:
-    """How fine the cells are: the fewer the particles, the fewer in a cell.
+def _padded(choices_s: Sequence[Floats]) -> Floats:
+    """Alternatives of every group, (group, choice, slice), as many as the group with most has."""
+    most = max(one.shape[0] for one in choices_s)
+    return np.array([np.pad(one, ((0, most - one.shape[0]), (0, 0))) for one in choices_s])
+
+
+def _leaf_rule(weight: Floats, groups: Sequence[EffortGroup]) -> LeafRule:
+    """How fine the cells are: the fewer the particles, the fewer in a cell, but never more than some cells.
 
     No cell is narrower than a quarter of the smallest sweep width, if that is below the usual floor: no leg
     is shorter than its sweep width, so finer cells would only let effort find more than it can.
@@ -296,45 +283,6 @@ def _leaf_rule(weight: Floats, groups: Sequence[_Group]) -> LeafRule:
     effective = float(np.sum(weight)) ** 2 / max(float(np.sum(weight**2)), _TINY)
     widths_m = np.concatenate([group.unit.sweep_width_m for group in groups])
     return LeafRule(
-        float(np.clip(np.sqrt(effective), _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT)),
+        max(float(np.clip(np.sqrt(effective), _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT)), effective / _MOST_CELLS),
         min(SMALLEST_CELL_M, 0.25 * float(widths_m[widths_m > 0.0].min())),
-    )
-
-
-@dataclass(frozen=True)
-class _Reach:
-    reachable: NDArray[np.bool_]
-    """(cell,) over all slices"""
-    cap_s: Floats
-    """(slice,)"""
-    total_s: float
-
-
-def _reach(group: _Group, cells: Sequence[SliceCells], times: SampleTimes, fastest_mps: Floats) -> _Reach:
-    """Where and for how long the units of a group can search, never less than they really could.
-
-    Straight out and straight home at the faster of the two speeds, to the nearest point from which a cell
-    can be swept: what lies in the way only takes time.
-    """
-    unit = group.unit
-    speed_mps = max(unit.transit_speed_mps, unit.search_speed_mps)
-    reachable, cap_s = [], np.zeros(times.slices)
-    first_s, last_s = np.inf, -np.inf
-    for piece, of_slice in enumerate(cells):
-        drift_m = fastest_mps[piece] * 0.5 * (times.edges_s[piece + 1] - times.edges_s[piece])
-        near_m = of_slice.radius_m + drift_m + float(np.max(unit.sweep_width_m))
-        x_m, y_m = of_slice.centre_m.T
-        out_m = np.maximum(np.hypot(x_m - unit.start_x_m, y_m - unit.start_y_m) - near_m, 0.0)
-        back_m = np.maximum(np.hypot(x_m - unit.home_x_m, y_m - unit.home_y_m) - near_m, 0.0)
-        from_s = np.maximum(unit.departs_s + out_m / speed_mps, times.edges_s[piece])
-        until_s = np.minimum(unit.endurance_until_s - back_m / speed_mps, times.edges_s[piece + 1])
-        able = until_s > from_s
-        reachable.append(able)
-        if able.any():
-            begin_s, end_s = float(from_s[able].min()), float(until_s[able].max())
-            cap_s[piece] = group.count * (end_s - begin_s)
-            first_s, last_s = min(first_s, begin_s), max(last_s, end_s)
-    on_scene_s = group.count * max(last_s - first_s, 0.0)
-    return _Reach(
-        np.concatenate(reachable), cap_s, min(SEARCH_ENDURANCE_FRACTION * on_scene_s, float(cap_s.sum()))
     )

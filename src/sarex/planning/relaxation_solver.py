@@ -15,7 +15,7 @@ slopes b'(z_p) on the way, and their running mean, serve as multipliers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +29,7 @@ from sarex.kernels.relaxation import (
     gain_of_density,
     gain_of_effort,
     reweighted_effort,
+    worth_of_choices,
 )
 
 Floats = NDArray[np.float64]
@@ -134,6 +135,9 @@ class EffortProblem:
     """Search time at most, (group, slice)."""
     total_s: Floats
     """Search time at most over all slices, (group,)."""
+    choices_s: Floats = field(default_factory=lambda: np.empty((0, 0, 0)))
+    """Where groups choose among budgets: alternatives of search time in each slice, all of it spent, (group,
+    choice, slice). `cap_s` and `total_s` are then those of one of them; the dual value holds for all."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,10 @@ def _step(problem: EffortProblem, effort_s: Floats, worth: Floats, step: Floats)
 
 def _dual_value(problem: EffortProblem, law: DetectionLaw, slope: Floats, worth: Floats) -> float:
     spare = _weighted(problem, law.conjugate(slope))
+    if problem.choices_s.shape[1] > 0:
+        return spare + float(
+            np.sum(worth_of_choices(worth, problem.first_cell, problem.choices_s).max(axis=1))
+        )
     return spare + best_linear_value(worth, problem.first_cell, problem.cap_s, problem.total_s)
 
 
@@ -253,3 +261,11 @@ def with_particles(
 ) -> EffortProblem:
     """The same cells and budgets with other particles in them."""
     return replace(problem, cell_of=cell_of, object_type=object_type, weight=weight)
+
+
+def with_choices(problem: EffortProblem, slope: Floats) -> EffortProblem:
+    """The budgets that each group would choose for slopes b'(z), (particle,)."""
+    worth = worth_of_choices(worth_of_effort(problem, slope), problem.first_cell, problem.choices_s)
+    best = np.argmax(worth, axis=1)
+    cap_s = problem.choices_s[np.arange(best.size), best]
+    return replace(problem, cap_s=cap_s, total_s=cap_s.sum(axis=1))

@@ -5,30 +5,37 @@ unit alone, or into None.
 """
 
 from dataclasses import dataclass
-from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
+from shapely import MultiPoint, Polygon
 
-from sarex.case.model import DangerArea, SearchUnit
-from sarex.clock import to_posix_s
-from sarex.detection.model import SweepWidth
-from sarex.environment.model import Environment
+from sarex.kernels import ladder
 from sarex.kernels import pattern as kernel
+from sarex.kernels import pattern_trackline as trackline
+from sarex.planning.crews import Crew
+from sarex.planning.margins import LEAST_APART_M
 from sarex.planning.model import Pattern
-from sarex.planning.passage import Closed, Passage, Point, closed_to, danger_to, way_length_m
+from sarex.planning.passage import Point, way_length_m
+from sarex.planning.sea_room import Peril
 
 SEARCH_ENDURANCE_FRACTION = 0.85
 """Share of the time on scene that is planned for searching; the rest goes to investigating sightings
 (IAMSAR Manual vol. II, search endurance)."""
-MOST_RUNGS = 150
-"""Legs of one ladder; a unit with time for more flies them farther apart or longer."""
+HEIGHT_SEPARATION_M = 152.4
+"""500 ft between the heights of adjacent aircraft; nearer in height, areas may not overlap."""
+LEAST_PAD_M = 0.5 * LEAST_APART_M + 1.0
+"""Areas reach half a spacing beyond the legs, and at least so far: units side by side stay apart."""
+ARC_TOLERANCE_M = 5.0
+"""Chords of a rounded square lie no farther off its arcs."""
 REPEATS = 12
+MOST_PASSES = 40
+"""Along a track line."""
 SQUARE_CORNERS = 120
 MOST_ADJUSTMENTS = 5
 """Arrival and pattern depend on each other; this many rounds settle them."""
+JOINED_S = 0.01
+"""Searching legs that follow each other so soon are one run."""
 SHORT_WAIT_S = 120.0
 """A wait at the commence search point that is not worth another round."""
 
@@ -44,13 +51,62 @@ class Shape:
     heading_rad: float
     """Direction of the legs (of the first leg for square and sector), counter-clockwise from x."""
     length_m: float
-    """Length of the legs; radius of a sector search; unused by an expanding square."""
+    """Length of the legs (of the middle one); radius of a sector search; unused by a square with corners."""
     spacing_m: float
-    """Track spacing; unused by a sector search."""
+    """Mean track spacing; unused by a sector search."""
     creep: int = 1
     start_end: int = 1
     follows_drift: bool = True
     """Flown relative to the drifting datum rather than to the ground."""
+    rounded: bool = False
+    """An expanding square with its corners rounded until nothing is left to turn: `length_m` is then how far it
+    is stretched along its heading, `gradient` how its spacing grows outward."""
+    taper: float = 0.0
+    shear: float = 0.0
+    barrel: float = 0.0
+    dense: float = 0.0
+    gradient: float = 0.0
+    """What makes a ladder's legs unequal and unevenly spaced, see `kernels.ladder`."""
+    points: tuple[Point, ...] = ()
+    """The line that a track-line search follows, at the reference time in the frame of the datum's drift."""
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the quick search knows it."""
+        ladder = self.pattern in (Pattern.PARALLEL_SWEEP, Pattern.CREEPING_LINE)
+        return ladder or (self.pattern is Pattern.EXPANDING_SQUARE and self.rounded)
+
+    def row(self) -> NDArray[np.float64]:
+        """As the columns of `kernels.ladder`, for a ladder or a rounded square."""
+        return np.array(
+            [
+                self.x_m, self.y_m, self.heading_rad, self.length_m, self.spacing_m, self.creep, self.start_end,
+                self.follows_drift, self.taper, self.shear, self.barrel, self.dense, self.gradient, self.rounded,
+            ],
+            np.float64,
+        )  # fmt: skip
+
+    @classmethod
+    def of_row(cls, row: NDArray[np.float64]) -> "Shape":
+        """From the columns of `kernels.ladder`."""
+        rounded = row[ladder.ROUND] > 0.5
+        return cls(
+            pattern=Pattern.EXPANDING_SQUARE if rounded else Pattern.PARALLEL_SWEEP,
+            x_m=float(row[ladder.X]),
+            y_m=float(row[ladder.Y]),
+            heading_rad=float(row[ladder.HEADING]),
+            length_m=float(row[ladder.LENGTH]),
+            spacing_m=float(row[ladder.SPACING]),
+            creep=int(row[ladder.CREEP]),
+            start_end=int(row[ladder.START_END]),
+            follows_drift=bool(row[ladder.FOLLOWS] > 0.5),
+            rounded=bool(rounded),
+            taper=float(row[ladder.TAPER]),
+            shear=float(row[ladder.SHEAR]),
+            barrel=float(row[ladder.BARREL]),
+            dense=float(row[ladder.DENSE]),
+            gradient=float(row[ladder.GRADIENT]),
+        )
 
 
 @dataclass(frozen=True)
@@ -70,78 +126,48 @@ class Track:
         return np.ascontiguousarray(self.legs[self.legs[:, 6] == 1.0])
 
 
-@dataclass(frozen=True)
-class Crew:
-    """A unit with everything the planner needs to know of it, in the plane."""
-
-    unit: SearchUnit
-    departs_s: float
-    leave_by_s: float
-    """End of the window: searching ends here at the latest."""
-    endurance_until_s: float
-    outward: Passage
-    homeward: Passage
-    closed_to_search: Closed
-    danger: tuple[BaseGeometry, ...]
-    """Danger areas that concern it, in the plane; its area keeps out of them."""
-    sweep_widths: dict[str, SweepWidth]
-    width_m: NDArray[np.float64]
-    """By object type."""
-    reference_s: float
-    """Middle of the window: when the shapes' centres are where they say."""
-
-    @property
-    def start(self) -> Point:
-        return self.outward.anchor
-
-    @property
-    def widest_m(self) -> float:
-        return float(self.width_m.max())
-
-
-def crew_of(
-    unit: SearchUnit,
-    environment: Environment,
-    danger_areas: tuple[DangerArea, ...],
-    window_s: Point,
-    sweep_widths: dict[str, SweepWidth],
-    object_types: tuple[str, ...],
-) -> Crew:
-    """Prepare a unit for planning."""
-    departs_s = max(window_s[0], to_posix_s(unit.available_from))
-    endurance_until_s = departs_s + unit.endurance_s
-    span_s = departs_s, max(window_s[1], min(endurance_until_s, window_s[1] + 6 * 3600.0))
-    frame = environment.frame
-    # what is active at any time of the sortie is closed for all of it
-    danger = danger_to(unit, frame, danger_areas, span_s)
-    transit, search = closed_to(unit, environment, danger)
-    start, home = (
-        tuple(float(value) for value in frame.to_xy_m(place.lon_deg, place.lat_deg))
-        for place in (unit.position, unit.home)
-    )
-    outward = Passage(transit, (start[0], start[1]))
-    return Crew(
-        unit=unit,
-        departs_s=departs_s,
-        leave_by_s=window_s[1],
-        endurance_until_s=endurance_until_s,
-        outward=outward,
-        homeward=outward if home == start else Passage(transit, (home[0], home[1])),
-        closed_to_search=search,
-        danger=danger,
-        sweep_widths=sweep_widths,
-        width_m=np.array([sweep_widths[key].width_m for key in object_types]),
-        reference_s=(window_s[0] + window_s[1]) / 2,
-    )
-
-
 def fly(crew: Crew, shape: Shape, drift_mps: Point) -> Track | None:
-    """Fly a shape with all the time the unit has; None if a rule that concerns it alone forbids."""
+    """Fly a shape with all the time the unit has; None if a rule that concerns it alone forbids.
+
+    Where its area would reach into a danger area while that is active, it is flown before or after, if there
+    is time.
+    """
     if not shape.follows_drift:
         drift_mps = (0.0, 0.0)
+    hours = crew.search_from_s, crew.leave_by_s
+    legs = _timed(crew, shape, drift_mps, hours)
+    track = None if legs is None else _track_of(shape, legs)
+    hindering = _hindering(crew, shape, track)
+    if not hindering:
+        return None if track is None else _checked(crew, track)
+    beside = (
+        (hours[0], min(hours[1], *(peril.since_s for peril in hindering))),
+        (max(hours[0], *(peril.until_s for peril in hindering)), hours[1]),
+    )
+    tried = [_timed(crew, shape, drift_mps, quiet) for quiet in beside if quiet[0] < quiet[1]]
+    flown = [_checked(crew, _track_of(shape, legs)) for legs in tried if legs is not None]
+    kept = [track for track in flown if track is not None]
+    return max(kept, key=lambda track: track.legs[-1, 5] - track.legs[0, 4], default=None)
+
+
+def _hindering(crew: Crew, shape: Shape, track: Track | None) -> tuple[Peril, ...]:
+    """Danger areas that a track reaches into; without one, those around its place or the ends of its way."""
+    if not crew.room.perils:
+        return ()
+    if track is not None:
+        return crew.room.hindering(Polygon(track.box), float(track.legs[0, 4]), float(track.legs[-1, 5]))
+    ends = MultiPoint([(shape.x_m, shape.y_m), crew.start, crew.home])
+    return crew.room.hindering(ends, max(crew.departs_s, crew.search_from_s), crew.leave_by_s)
+
+
+def _timed(crew: Crew, shape: Shape, drift_mps: Point, hours_s: Point) -> NDArray[np.float64] | None:
+    """The legs of a shape with as much of some hours as the ways out and home leave; None if nothing."""
     centre = shape.x_m, shape.y_m
-    arrival_s = _arrival_s(crew, centre)
-    end_s = None if arrival_s is None else _search_end_s(crew, arrival_s, centre)
+    arrival_s = _arrival_s(crew, centre, hours_s[0])
+    end_s = None if arrival_s is None else _search_end_s(crew, arrival_s, hours_s[1], centre, hours_s[1])
+    if arrival_s is not None and end_s is None and crew.room.perils:
+        # no way home so late: perhaps at once
+        end_s = _search_end_s(crew, arrival_s, hours_s[1], centre, arrival_s)
     best: NDArray[np.float64] | None = None
     for _ in range(MOST_ADJUSTMENTS):
         if arrival_s is None or end_s is None or end_s <= arrival_s:
@@ -149,33 +175,56 @@ def fly(crew: Crew, shape: Shape, drift_mps: Point) -> Track | None:
         legs = _pattern_legs(crew, shape, drift_mps, arrival_s, end_s)
         if legs.shape[0] == 0:
             break
-        there_s = _arrival_s(crew, (legs[0, 0], legs[0, 1]))
-        allowed_s = None if there_s is None else _search_end_s(crew, there_s, (legs[-1, 2], legs[-1, 3]))
-        if there_s is None or allowed_s is None:
+        there_s = _arrival_s(crew, (legs[0, 0], legs[0, 1]), hours_s[0])
+        if there_s is None:
+            break
+        allowed_s = _search_end_s(crew, there_s, hours_s[1], (legs[-1, 2], legs[-1, 3]), legs[-1, 5])
+        if allowed_s is None and crew.room.perils:
+            end_s = arrival_s + SEARCH_ENDURANCE_FRACTION * (legs[-1, 5] - arrival_s)
+            continue
+        if allowed_s is None:
             break
         if there_s <= arrival_s and legs[-1, 5] <= allowed_s:
             best = legs
             if arrival_s - there_s < SHORT_WAIT_S:
                 break
         arrival_s, end_s = there_s + 1.0, allowed_s
-    return None if best is None else _checked(crew, shape, best)
+    return best
 
 
-def _checked(crew: Crew, shape: Shape, legs: NDArray[np.float64]) -> Track | None:
-    searching = legs[legs[:, 6] == 1.0]
-    # the bound on POS counts end caps of legs no shorter than the sweep width
-    if np.hypot(searching[:, 2] - searching[:, 0], searching[:, 3] - searching[:, 1]).min() < crew.widest_m:
-        return None
-    if not crew.closed_to_search.all_clear(legs):
-        return None
+def _track_of(shape: Shape, legs: NDArray[np.float64]) -> Track:
     spacing_m = _mean_spacing_m(shape)
-    box = kernel.oriented_box(searching, shape.heading_rad, 0.5 * spacing_m)
+    searching = legs[legs[:, 6] == 1.0]
+    pad_m = max(0.5 * spacing_m, LEAST_PAD_M)
+    return Track(shape, legs, kernel.oriented_box(searching, shape.heading_rad, pad_m), spacing_m)
+
+
+def _checked(crew: Crew, track: Track) -> Track | None:
+    """The track if it keeps clear of everything at its time, else None."""
+    legs, searching = track.legs, track.searching
+    # the bound on POS counts the end caps of runs no shorter than the sweep width
+    if _shortest_run_m(searching) < crew.widest_m:
+        return None
+    begin_s, end_s = float(legs[0, 4]), float(legs[-1, 5])
+    closed = crew.room.closed_to_search(begin_s, end_s)
     # beyond the raster nobody knows where land is
-    if not crew.closed_to_search.holds(box):
+    if not closed.all_clear(legs) or not closed.holds(track.box):
         return None
-    if crew.danger and any(area.intersects(Polygon(box)) for area in crew.danger):
+    if not crew.room.perils:
+        return track
+    if crew.room.hindering(Polygon(track.box), begin_s, end_s):
         return None
-    return Track(shape, legs, box, spacing_m)
+    return None if crew.way_out((float(legs[0, 0]), float(legs[0, 1])), begin_s) is None else track
+
+
+def _shortest_run_m(searching: NDArray[np.float64]) -> float:
+    """Least length searched without a break: legs that join, as on a rounded square, are one run.
+
+    Each leg that joins the one before adds no end cap, whatever the bend between them.
+    """
+    length_m = np.hypot(searching[:, 2] - searching[:, 0], searching[:, 3] - searching[:, 1])
+    begins = np.append(True, searching[1:, 4] > searching[:-1, 5] + JOINED_S)
+    return float(np.add.reduceat(length_m, np.flatnonzero(begins)).min())
 
 
 def _mean_spacing_m(shape: Shape) -> float:
@@ -183,60 +232,73 @@ def _mean_spacing_m(shape: Shape) -> float:
     return np.pi * shape.length_m / 9.0 if shape.pattern is Pattern.SECTOR else shape.spacing_m
 
 
-def _arrival_s(crew: Crew, point: Point) -> float | None:
-    way = crew.outward.way(point)
-    return None if way is None else crew.departs_s + way_length_m(way) / crew.unit.transit_speed_mps
+def _arrival_s(crew: Crew, point: Point, from_s: float) -> float | None:
+    """When searching can begin at a point, at `from_s` at the earliest."""
+    there_s = crew.earliest_s(point)
+    return None if there_s is None else max(there_s, from_s)
 
 
-def _search_end_s(crew: Crew, arrival_s: float, last: Point) -> float | None:
-    """When searching must end: 0.85 of the time on scene, which ends in time for the way home."""
-    way_home = crew.homeward.way(last)
+def _search_end_s(crew: Crew, arrival_s: float, until_s: float, last: Point, leaves_s: float) -> float | None:
+    """When searching must end: 0.85 of the time on scene, which ends in time for the way home.
+
+    `leaves_s` is when the way home from `last` begins, at the earliest.
+    """
+    way_home = crew.way_home(last, leaves_s)
     if way_home is None:
         return None
     home_s = way_length_m(way_home) / crew.unit.transit_speed_mps
-    leave_s = min(crew.leave_by_s, crew.endurance_until_s - home_s)
+    leave_s = min(until_s, crew.endurance_until_s - home_s)
     return arrival_s + SEARCH_ENDURANCE_FRACTION * (leave_s - arrival_s)
 
 
 def _pattern_legs(
     crew: Crew, shape: Shape, drift_mps: Point, begin_s: float, end_s: float
 ) -> NDArray[np.float64]:
-    speed_mps, radius_m = crew.unit.search_speed_mps, crew.unit.turn_radius_m
-    if shape.pattern is Pattern.EXPANDING_SQUARE:
+    unit = crew.unit
+    flown: NDArray[np.float64]
+    if shape.is_quick:
+        # chords of a rounded square join, so that they may be short: `_shortest_run_m`
+        shortest_m = 0.0 if shape.rounded else crew.widest_m
+        flown = ladder.legs_within(
+            shape.row(), ARC_TOLERANCE_M, shortest_m, *drift_mps, crew.reference_s, begin_s, end_s,
+            unit.search_speed_mps, unit.turn_radius_m,
+        )  # fmt: skip
+        return flown
+    if shape.points:
+        return _track_line_legs(crew, shape, drift_mps, begin_s, end_s)
+    if shape.pattern is Pattern.SECTOR:
+        corners = kernel.sector_corners(shape.x_m, shape.y_m, shape.heading_rad, shape.length_m, REPEATS)
+    else:
         corners = kernel.square_corners(
             shape.x_m, shape.y_m, shape.heading_rad, shape.spacing_m, SQUARE_CORNERS
         )
-    elif shape.pattern is Pattern.SECTOR:
-        corners = kernel.sector_corners(shape.x_m, shape.y_m, shape.heading_rad, shape.length_m, REPEATS)
-    else:
-        return _ladder_legs(crew, shape, drift_mps, begin_s, end_s)
-    legs: NDArray[np.float64] = kernel.cornered_legs(
-        corners, *drift_mps, crew.reference_s, begin_s, end_s, speed_mps, radius_m
+    flown = kernel.cornered_legs(
+        corners, *drift_mps, crew.reference_s, begin_s, end_s, unit.search_speed_mps, unit.turn_radius_m
     )
-    return legs
+    return flown
 
 
-def _ladder_legs(
+def _track_line_legs(
     crew: Crew, shape: Shape, drift_mps: Point, begin_s: float, end_s: float
 ) -> NDArray[np.float64]:
-    """As many rungs as fit the time; the heading decides only their mean duration."""
-    speed_mps, radius_m = crew.unit.search_speed_mps, crew.unit.turn_radius_m
-    leg_s = shape.length_m / speed_mps
-    turn_s = kernel.turn_length(shape.spacing_m, radius_m) / speed_mps
-    rungs = min(MOST_RUNGS, floor((end_s - begin_s + turn_s) / (leg_s + turn_s) + 1e-9))
-    while rungs >= 1:
-        legs: NDArray[np.float64] = kernel.parallel_legs(
-            shape.x_m, shape.y_m, shape.heading_rad, shape.length_m, shape.spacing_m, rungs, shape.creep,
-            shape.start_end, *drift_mps, crew.reference_s, begin_s, speed_mps, radius_m,
-        )  # fmt: skip
-        if legs.shape[0] == 0 or legs[-1, 5] <= end_s:
-            return legs
-        rungs -= 1
-    return np.empty((0, 7))
+    """Along a line and beside it, as often as there is time for."""
+    offsets_of = (
+        trackline.returning_offsets
+        if shape.pattern is Pattern.TRACK_LINE_RETURNING
+        else trackline.non_returning_offsets
+    )
+    flown: NDArray[np.float64] = trackline.track_line_legs(
+        np.array(shape.points), offsets_of(MOST_PASSES, shape.spacing_m, shape.creep), shape.start_end,
+        crew.widest_m, *drift_mps, crew.reference_s, begin_s, end_s, crew.unit.search_speed_mps,
+        crew.unit.turn_radius_m,
+    )  # fmt: skip
+    return flown
 
 
 def ladder_name(track: Track) -> Pattern:
     """Parallel sweep if the legs run along the longer side of the area, else creeping line."""
+    if track.shape.pattern is not Pattern.PARALLEL_SWEEP:
+        return track.shape.pattern
     rungs = int(track.legs[:, 6].sum())
     along = track.shape.length_m >= rungs * track.shape.spacing_m
     return Pattern.PARALLEL_SWEEP if along else Pattern.CREEPING_LINE

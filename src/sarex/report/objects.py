@@ -82,7 +82,10 @@ def object_sections(ensemble: DriftEnsemble, tasks: Sequence[Task]) -> tuple[Obj
 
 
 def _section(key: str, share: str, tasks: Sequence[Task]) -> ObjectSection:
-    widths = [(task.unit.name, task.sweep_widths[key]) for task in tasks if key in task.sweep_widths]
+    # sorties of one unit in one light have one width
+    widths = list(
+        dict.fromkeys((task.unit.name, task.sweep_widths[key]) for task in tasks if key in task.sweep_widths)
+    )
     times = Counter(remark for _, width in widths for remark in width.remarks)
     shared = tuple(remark for remark, count in times.items() if count > 1)
     return ObjectSection(

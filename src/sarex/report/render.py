@@ -25,6 +25,8 @@ from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_
 from sarex.report.sections import (
     bin_rows,
     danger_sentences,
+    look_sentences,
+    shoal_sentences,
     source_rows,
     task_rows,
 )
@@ -62,6 +64,8 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         valid_at=middle,
         datum=[(point.at, point.position) for point in datum],
         dangers=danger_sentences(case),
+        shoals=shoal_sentences(case),
+        looks=look_sentences(action_plan, ensemble.undetected),
         version=__version__,
         forcing=forcing_ages(environment.sources, action_plan.window_start),
         situation=situation(case, ensemble, action_plan, history, on_land),

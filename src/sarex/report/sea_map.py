@@ -82,6 +82,9 @@ class MapDrawing:
     particles: tuple[ParticleDrawing, ...]
     stranded: str
     dangers: tuple[str, ...]
+    shoals: tuple[str, ...]
+    footprints: tuple[str, ...]
+    """Of satellites' looks."""
     units: tuple[UnitDrawing, ...]
     origins: tuple[OriginDrawing, ...]
     datum_track: str
@@ -147,10 +150,9 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
         contours=contours,
         particles=_particles(content, sheet) if with_particles else (),
         stranded=_stranded(content, sheet) if with_particles else "",
-        dangers=tuple(
-            line_path(sheet.lonlat_to_px(_lonlats(area.polygon)), closed=True)
-            for area in content.case.danger_areas
-        ),
+        dangers=_outlines(sheet, [area.polygon for area in content.case.danger_areas]),
+        shoals=_outlines(sheet, [shoal.polygon for shoal in content.case.shoals]),
+        footprints=_outlines(sheet, [planned.look.footprint for planned in content.action_plan.looks]),
         units=units,
         origins=draw_origins(content.case, sheet),
         datum_track=line_path(sheet.lonlat_to_px(_lonlats(at.position for at in content.datum)))
@@ -159,6 +161,10 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
         datum_px=datum_px,
         labels=tuple(labels),
     )
+
+
+def _outlines(sheet: Sheet, polygons: Iterable[Sequence[Position]]) -> tuple[str, ...]:
+    return tuple(line_path(sheet.lonlat_to_px(_lonlats(corners)), closed=True) for corners in polygons)
 
 
 def _keep_furniture_free(board: LabelBoard, sheet: Sheet) -> None:
@@ -247,11 +253,16 @@ def _place_names(
     content: MapContent, sheet: Sheet, board: LabelBoard, datum_px: tuple[float, float] | None
 ) -> list[Label]:
     labels = []
-    for area in content.case.danger_areas:
-        seen = visible_part(sheet, sheet.lonlat_to_px(_lonlats(area.polygon)))
+    named = [
+        *((f"DANGER {area.name}", area.polygon, "danger-label") for area in content.case.danger_areas),
+        *((shoal.name, shoal.polygon, "shoal-label") for shoal in content.case.shoals),
+        *((p.look.name, p.look.footprint, "footprint-label") for p in content.action_plan.looks),
+    ]
+    for name, corners, kind in named:
+        seen = visible_part(sheet, sheet.lonlat_to_px(_lonlats(corners)))
         if not seen.is_empty:
-            lines, spots = _area_name(sheet, f"DANGER {area.name}", seen.bounds)
-            labels.append(board.place_on(lines, spots, LETTER_PX, "danger-label"))
+            lines, spots = _area_name(sheet, name, seen.bounds)
+            labels.append(board.place_on(lines, spots, LETTER_PX, kind))
     if datum_px is not None:
         for at in content.datum:
             board.keep_free(*_pair(sheet.lonlat_to_px(_lonlats([at.position]))[0]), 8.0)
@@ -296,10 +307,17 @@ def _half_size(lines: Sequence[str]) -> tuple[float, float]:
 
 
 def _start_names(content: MapContent, units: Sequence[UnitDrawing], board: LabelBoard) -> list[Label]:
+    """Where each unit starts, with the numbers of all its sorties."""
+    tasks = content.action_plan.tasks
+    numbers: dict[str, list[int]] = {}
+    spots: dict[str, tuple[float, float]] = {}
+    for unit, task in zip(units, tasks, strict=True):
+        numbers.setdefault(task.unit.name, []).append(unit.number)
+        if unit.start_px is not None:
+            spots[task.unit.name] = unit.start_px
     return [
-        board.place(f"{unit.number} {task.unit.name}", unit.start_px, SMALL_LETTER_PX, "start-label", 12.0)
-        for unit, task in zip(units, content.action_plan.tasks, strict=True)
-        if unit.start_px is not None
+        board.place(f"{', '.join(map(str, numbers[name]))} {name}", spot, SMALL_LETTER_PX, "start-label", 12.0)
+        for name, spot in spots.items()
     ]
 
 

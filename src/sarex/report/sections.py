@@ -1,7 +1,7 @@
 """The page's content in the order in which it is read, as plain values for the template."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sarex.case.model import Case, MemberForcing, Position
@@ -69,6 +69,7 @@ class TaskRow:
     pod: str
     pos: str
     briefing: str
+    why: tuple[str, ...]
     corners: tuple[str, ...]
     legs: tuple[LegRow, ...]
     first_leg: str
@@ -101,7 +102,13 @@ def task_rows(
     """POC and POS out of what is still undetected; POD is the same either way."""
     clock = Clock([action_plan.window_start, action_plan.window_end, *_task_times(action_plan.tasks)])
     return tuple(
-        _task_row(number, task, colours[(number - 1) % len(colours)], clock, undetected)
+        _task_row(
+            number,
+            replace(task, unit=replace(task.unit, name=action_plan.name_of(task))),
+            colours[(number - 1) % len(colours)],
+            clock,
+            undetected,
+        )
         for number, task in enumerate(action_plan.tasks, start=1)
     )
 
@@ -138,6 +145,7 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: fl
         pod=percent(task.pod),
         pos=percent(out_of(task.pos, undetected)),
         briefing=task.briefing,
+        why=task.why,
         corners=tuple(degrees_minutes(corner) for corner in task.area),
         legs=legs,
         first_leg=next(
@@ -217,6 +225,19 @@ def _produced(source: ForcingSource, window_start: datetime) -> str:
     age = window_start - source.produced_at
     relation = "before" if age.total_seconds() >= 0.0 else "after"
     return f"{date_and_time(source.produced_at)}, {duration(age)} {relation} the search starts"
+
+
+def shoal_sentences(case: Case) -> tuple[str, ...]:
+    return tuple(f"{shoal.name}: {shoal.depth_m:g} m." for shoal in case.shoals)
+
+
+def look_sentences(action_plan: SearchActionPlan, undetected: float) -> tuple[str, ...]:
+    """POS alone, out of what is still undetected."""
+    return tuple(
+        f"{planned.look.name} ({planned.look.nation}), {date_and_time(planned.look.at)}: "
+        f"POS {percent(out_of(planned.pos, undetected))} alone."
+        for planned in action_plan.looks
+    )
 
 
 def danger_sentences(case: Case) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from sarex.safety.flight import DISTANCE_TOLERANCE_M, LENGTH_TOLERANCE, TIME_TOL
 from sarex.safety.model import Breach, Measure
 from sarex.units import m_to_nm
 
+CUT_M = 10.0
+"""Joined legs whose corner a turning unit passes as closely are an arc told in chords (assumed)."""
 REVERSAL_RAD = np.radians(150.0)
 """A course change of this much or more is a reversal onto a parallel leg, which may need a bulb."""
 
@@ -58,6 +60,8 @@ def turns_too_tight(flight: Flight, drift_mps: float) -> Iterator[Breach]:
     """
     searching = np.flatnonzero(flight.searching)
     for before, after in pairwise(searching.tolist()):
+        if _cuts_the_corner(flight, before, after):
+            continue
         turn_s = float(flight.legs[after, 4] - flight.legs[before, 5])
         needed_s = _turn_needs_s(flight, before, after, turn_s, drift_mps)
         if turn_s < needed_s - TIME_TOLERANCE_S:
@@ -66,6 +70,31 @@ def turns_too_tight(flight: Flight, drift_mps: float) -> Iterator[Breach]:
                 f"{flight.task.unit.turn_radius_m:.0f} m it takes {needed_s:.0f} s"
             )
             yield flight.leg_breach(before, sentence, needed_s - turn_s, Measure.SECONDS, 1.0)
+
+
+def _cuts_the_corner(flight: Flight, before: int, after: int) -> bool:
+    """Whether legs that join bend so little that the unit turns while on them, as on an arc told in chords.
+
+    A corner of a rad is passed at r (1 / cos(a / 2) - 1), which must be within `CUT_M`. With the joints
+    next to it, it may not bend more than one such corner beyond what the way through them leaves room for.
+    """
+    if after != before + 1:
+        return False
+    radius_m = flight.task.unit.turn_radius_m
+    allowed_rad = 2.0 * acos(radius_m / (radius_m + CUT_M))
+    first, last = before, after
+    if first > 0 and flight.searching[first - 1]:
+        first -= 1
+    if last + 1 < flight.searching.size and flight.searching[last + 1]:
+        last += 1
+    along = flight.legs[first : last + 1, 2:4] - flight.legs[first : last + 1, :2]
+    length_m = np.hypot(along[:, 0], along[:, 1])
+    course_rad = np.arctan2(along[:, 1], along[:, 0])
+    bends_rad = np.abs((np.diff(course_rad) + pi) % (2.0 * pi) - pi)
+    room_m = float(length_m.sum() - 0.5 * (length_m[0] + length_m[-1]))
+    return bool(
+        bends_rad[before - first] <= allowed_rad and bends_rad.sum() <= room_m / radius_m + allowed_rad
+    )
 
 
 def _turn_needs_s(flight: Flight, before: int, after: int, turn_s: float, drift_mps: float) -> float:

@@ -27,6 +27,9 @@ LEEWAY_FRAC = 0.07
 LEAST_DRIFT_MPS = 0.2
 """Drift that a pattern may ride on though neither current nor wind is known."""
 
+MOST_LAID_OUT = 512
+"""Tasks kept ready while a plan is edited."""
+
 LEGS = "legs follow one another in time and place"
 CSP = "the searching begins at the commence search point"
 WINDOW = "searching lies within the search window"
@@ -68,6 +71,7 @@ class PlanRules:
         self._shoals = tuple(shallows_of(shoal, self._frame) for shoal in case.shoals)
         self._sight = seeing.Sight(case)
         self._breezes: dict[tuple[float, ...], tuple[float, float]] = {}
+        self._laid_out: dict[int, tuple[Task, Flight]] = {}
 
     def check(self, plan: SearchActionPlan) -> tuple[RuleCheck, ...]:
         """Every rule that a plan must keep, checked."""
@@ -92,7 +96,7 @@ class PlanRules:
         for; that of the forcing at the task's area if not given.
         """
         window = self._case.window.start, self._case.window.end
-        mine, *theirs = self._flights([task, *others])
+        mine, theirs = flight_of(task, self._frame), [self._standing(other) for other in others]
         found = list(self._alone(mine, window, wind_mps))
         found += self._by_sorties([mine, *(flight for flight in theirs if flight.name == mine.name)])
         for other in theirs:
@@ -105,6 +109,15 @@ class PlanRules:
 
     def _flights(self, tasks: Iterable[Task]) -> list[Flight]:
         return [flight_of(task, self._frame) for task in tasks]
+
+    def _standing(self, task: Task) -> Flight:
+        """The flight of a task that stays while another is edited, laid out once."""
+        if id(task) not in self._laid_out:
+            if len(self._laid_out) >= MOST_LAID_OUT:
+                self._laid_out.clear()
+            # with the task itself, which keeps its identity from being given to another
+            self._laid_out[id(task)] = task, flight_of(task, self._frame)
+        return self._laid_out[id(task)][1]
 
     def _alone(
         self, flight: Flight, window: tuple[datetime, datetime], wind_mps: float | None

@@ -87,7 +87,8 @@ class Sight:
         start_s, end_s = flight.on_scene_s, flight.off_scene_s
         if unit.light is Light.ANY and not unit.other_sensors:
             return [(Light.ANY, start_s, end_s)]
-        middle = flight.place(float(flight.legs[:, 0].mean()), float(flight.legs[:, 1].mean()))
+        searching = flight.legs[flight.searching]
+        middle = flight.place(float(searching[:, 0].mean()), float(searching[:, 1].mean()))
         spans = [(light, a, b) for a, b, light in spans_of_light(start_s, end_s, middle)]
         kept = [span for span in spans if span[2] - span[1] > LIGHT_TOLERANCE_S] or spans
         merged = []

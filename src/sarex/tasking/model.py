@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sarex.case.model import Position, SearchUnit
 from sarex.detection.model import SweepWidth
-from sarex.planning.model import Activity, Pattern, PlanQuality, UnusedUnit
+from sarex.planning.model import Activity, Pattern, PlannedLook, PlanQuality, UnusedUnit, Worth
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Task:
     endurance_until: datetime
     briefing: str
     """The task in two or three plain sentences."""
+    sortie: int = 1
+    """Which of its unit's sorties this is."""
+    why: tuple[str, ...] = ()
+    """Why the unit goes where it goes, in sentences; empty where the plan was not explained."""
+    worth: Worth | None = None
+    """What the task, and more of the unit, is worth to the joint plan; None where that was not asked."""
 
 
 @dataclass(frozen=True)
@@ -63,3 +69,9 @@ class SearchActionPlan:
     unused: tuple[UnusedUnit, ...]
     quality: PlanQuality
     on_scene_wind_mps: float
+    looks: tuple[PlannedLook, ...] = ()
+
+    def name_of(self, task: Task) -> str:
+        """The unit's name, with the number of the sortie where it makes several."""
+        several = sum(other.unit.name == task.unit.name for other in self.tasks) > 1 or task.sortie > 1
+        return f"{task.unit.name}, sortie {task.sortie}" if several else task.unit.name

@@ -1,5 +1,6 @@
 """From a plan in the local plane to tasks in positions and UTC."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sarex.case.model import Case, Position
@@ -14,6 +15,8 @@ PATTERN_NAMES = {
     Pattern.CREEPING_LINE: "creeping line",
     Pattern.EXPANDING_SQUARE: "expanding square",
     Pattern.SECTOR: "sector search",
+    Pattern.TRACK_LINE_RETURNING: "track line search, returning",
+    Pattern.TRACK_LINE_NON_RETURNING: "track line search, non-returning",
 }
 
 
@@ -26,15 +29,17 @@ def issue_tasks(case: Case, frame: LocalFrame, plan: SearchPlan) -> SearchAction
         seed=case.seed,
         window_start=case.window.start,
         window_end=case.window.end,
-        tasks=tuple(_task(frame, unit_plan) for unit_plan in plan.unit_plans),
+        tasks=tuple(task_of(frame, unit_plan) for unit_plan in plan.unit_plans),
         unused=plan.unused,
         quality=plan.quality,
         on_scene_wind_mps=plan.on_scene_wind_mps,
+        looks=plan.looks,
     )
 
 
-def _task(frame: LocalFrame, plan: UnitPlan) -> Task:
-    legs = tuple(_task_leg(frame, leg) for leg in plan.legs)
+def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
+    """What one crew is told."""
+    legs = _task_legs(frame, plan.legs)
     searching = [leg for leg in legs if leg.searching]
     lon_deg, lat_deg = frame.to_lonlat_deg(plan.area_xy_m[:, 0], plan.area_xy_m[:, 1])
     return Task(
@@ -55,17 +60,23 @@ def _task(frame: LocalFrame, plan: UnitPlan) -> Task:
         return_by=from_posix_s(plan.return_by_s),
         endurance_until=from_posix_s(plan.endurance_until_s),
         briefing=_briefing(plan, legs, searching),
+        sortie=plan.sortie,
+        why=plan.why,
+        worth=plan.worth,
     )
 
 
-def _task_leg(frame: LocalFrame, leg: Leg) -> TaskLeg:
-    lon_deg, lat_deg = frame.to_lonlat_deg([leg.start_x_m, leg.end_x_m], [leg.start_y_m, leg.end_y_m])
-    return TaskLeg(
-        start=Position(float(lon_deg[0]), float(lat_deg[0])),
-        end=Position(float(lon_deg[1]), float(lat_deg[1])),
-        start_time=from_posix_s(leg.start_s),
-        end_time=from_posix_s(leg.end_s),
-        activity=leg.activity,
+def _task_legs(frame: LocalFrame, legs: Sequence[Leg]) -> tuple[TaskLeg, ...]:
+    lon_deg, lat_deg = frame.to_lonlat_deg(
+        [(leg.start_x_m, leg.end_x_m) for leg in legs], [(leg.start_y_m, leg.end_y_m) for leg in legs]
+    )
+    places = [
+        [Position(lon, lat) for lon, lat in zip(*pair, strict=True)]
+        for pair in zip(lon_deg.tolist(), lat_deg.tolist(), strict=True)
+    ]
+    return tuple(
+        TaskLeg(start, end, from_posix_s(leg.start_s), from_posix_s(leg.end_s), leg.activity)
+        for leg, (start, end) in zip(legs, places, strict=True)
     )
 
 
@@ -74,9 +85,10 @@ def _briefing(plan: UnitPlan, legs: tuple[TaskLeg, ...], searching: list[TaskLeg
     unit = plan.unit
     verb, height = ("Fly", f"{m_to_ft(unit.altitude_m):,.0f} ft and ") if unit.kind.flies else ("Steam", "")
     name = PATTERN_NAMES[plan.pattern]
+    sortie = f"Sortie {plan.sortie} of this unit. " if plan.sortie > 1 else ""
     legs_word = "leg" if len(searching) == 1 else "legs"
     return (
-        f"Leave at {_spoken(legs[0].start_time)} for the commence search point, "
+        f"{sortie}Leave at {_spoken(legs[0].start_time)} for the commence search point, "
         f"on scene {_spoken(searching[0].start_time)}. "
         f"{verb} {'an' if name[0] in 'aeio' else 'a'} {name} of {len(searching)} {legs_word} at {height}"
         f"{mps_to_kt(unit.search_speed_mps):.0f} kt, track spacing {m_to_nm(plan.track_spacing_m):.2f} nm. "

@@ -5,11 +5,14 @@ relative motion, `kernels.exposure`). Weights are not renormalised: their sum is
 object is still undetected, and the POS of searches in sequence add.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sarex.case.model import SatelliteLook
+from sarex.detection import Drifters, look_exposure
 from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.errors import PlanError
 from sarex.kernels import exposure as kernel
@@ -37,7 +40,9 @@ def exposure_to(ensemble: DriftEnsemble, result: SearchResult) -> NDArray[np.flo
         PlanError: the search lies outside the times of the ensemble.
     """
     _check_times(ensemble, result)
-    exposure = np.zeros(ensemble.weight.size)
+    exposure = _exposure_to_looks(ensemble, result.looks)
+    if not result.tracks:
+        return exposure
     window, step_s = ensemble.span(result.started_s, result.ended_s)
     afloat = np.ascontiguousarray((ensemble.status[:, window] == Status.ACTIVE).T)
     x_m, y_m = (np.ascontiguousarray(place[:, window].T) for place in (ensemble.x_m, ensemble.y_m))
@@ -53,6 +58,17 @@ def exposure_to(ensemble: DriftEnsemble, result: SearchResult) -> NDArray[np.flo
     return exposure
 
 
+def _exposure_to_looks(ensemble: DriftEnsemble, looks: Sequence[SatelliteLook]) -> NDArray[np.float64]:
+    total = np.zeros(ensemble.weight.size)
+    if looks:
+        afloat = (ensemble.status == Status.ACTIVE).T
+        places = ensemble.x_m.T, ensemble.y_m.T
+        drifters = Drifters(ensemble.times_s, *places, afloat, ensemble.object_type)
+        for look in looks:
+            total += look_exposure(look, ensemble.frame, ensemble.object_types, drifters)
+    return total
+
+
 def effective_particles(weight: NDArray[np.float64]) -> float:
     """(sum w)^2 / sum w^2: as many particles of equal weight would say as much (Kish 1965)."""
     squares = float(np.square(weight).sum())
@@ -60,7 +76,7 @@ def effective_particles(weight: NDArray[np.float64]) -> float:
 
 
 def _check_times(ensemble: DriftEnsemble, result: SearchResult) -> None:
-    if not result.tracks:
+    if not result.tracks and not result.looks:
         raise PlanError("tasks is empty; a search needs at least one unit that searched.")
     if result.started_s < ensemble.times_s[0] or result.ended_s > ensemble.times_s[-1]:
         raise PlanError(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.case.model import Position
+from sarex.case.model import Position, SatelliteLook
+from sarex.clock import to_posix_s
 
 
 @dataclass(frozen=True)
@@ -28,17 +29,30 @@ class SearchedTrack:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A search without a find: what every unit really flew."""
+    """A search without a find: what every unit really flew, and satellites' looks."""
 
     tracks: tuple[SearchedTrack, ...]
+    looks: tuple[SatelliteLook, ...] = ()
+    """Satellites' looks that found nothing either."""
 
     @property
     def started_s(self) -> float:
-        return min(float(track.start_s[0]) for track in self.tracks)
+        return min((*(float(track.start_s[0]) for track in self.tracks), *self._instants_s))
 
     @property
     def ended_s(self) -> float:
-        return max(float(track.end_s[-1]) for track in self.tracks)
+        return max((*(float(track.end_s[-1]) for track in self.tracks), *self._instants_s))
+
+    def counts(self, look: SatelliteLook) -> bool:
+        """Whether a look is among its own: of that name and at that second, however files round the rest."""
+        return any(
+            mine.name == look.name and abs(to_posix_s(mine.at) - to_posix_s(look.at)) < 1.0
+            for mine in self.looks
+        )
+
+    @property
+    def _instants_s(self) -> tuple[float, ...]:
+        return tuple(to_posix_s(look.at) for look in self.looks)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def next_window(case: Case, result: SearchResult, start: datetime | None, end: d
     )
     flown = {track.unit_name: track for track in in_time}
     units = tuple(_after(unit, flown.get(unit.name), case, window) for unit in case.units)
-    return replace(case, window=window, units=units)
+    # looks that are past were counted with the search; one told again would count twice
+    looks = tuple(look for look in case.looks if begin <= look.at <= finish and not result.counts(look))
+    return replace(case, window=window, units=units, looks=looks)
 
 
 def _after(unit: SearchUnit, track: SearchedTrack | None, case: Case, window: SearchWindow) -> SearchUnit:

@@ -1,0 +1,145 @@
+"""Plan for a fleet part of which already flies: the fewest units moved for a plan that is nearly the best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sarex.case.model import Case
+from sarex.environment.model import Environment
+from sarex.planning.crews import Crew
+from sarex.planning.figures import NO_REACH, measured_plan
+from sarex.planning.fleet_search import Effort
+from sarex.planning.kept import kept_tracks
+from sarex.planning.live import told_legs
+from sarex.planning.model import SearchPlan, UnitPlan, UnusedUnit
+from sarex.planning.plan import SWEEP_WIDTH_UNCERTAINTY, Belief, plan_search
+from sarex.planning.readiness import Readiness, made_ready
+from sarex.planning.sortie import Track, ladder_name
+from sarex.planning.stability import fewest_moves, replan_few
+from sarex.planning.transit import homecoming_s, transit_legs
+from sarex.planning.waters import success
+
+
+@dataclass(frozen=True)
+class Step:
+    """The plan with so many units moved."""
+
+    unit_names: tuple[str, ...]
+    """Of the units moved, in the order in which moving gains most."""
+    pos: float
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan that moves few units, and what more moves would gain."""
+
+    plan: SearchPlan
+    steps: tuple[Step, ...]
+    """With 0, 1, 2, ... units moved."""
+    chosen: int
+    """Which of the steps the plan is."""
+    free_pos: float
+    """Of the plan that keeps nobody."""
+
+
+def plan_keeping(
+    case: Case,
+    environment: Environment,
+    belief: Belief,
+    flying: Sequence[UnitPlan],
+    effort: Effort,
+    give_up: float,
+    progress: Callable[[float], None] | None = None,
+) -> KeptPlan:
+    """The plan with the fewest units moved whose POS is within `give_up` of the best found.
+
+    Args:
+        flying: the plan that units fly now.
+        give_up: POS given up for leaving units alone.
+    """
+    free = plan_search(case, environment, belief, effort, progress)
+    ready = made_ready(case, environment, belief.reported, belief.rehearsal)
+    kept = kept_tracks(ready.crews, flying, ready.drift)
+    places = kept_tracks(ready.crews, free.unit_plans, ready.drift)
+    plans = replan_few(ready.crews, kept, ready.rehearsal, ready.drift, case.seed, free=places)
+    told = [joint_pos(ready, plan.tracks) for plan in plans]
+    # chosen on the rehearsal, told on the reported draw
+    best = max(*(plan.pos for plan in plans), _rehearsed_pos(ready, places))
+    chosen = fewest_moves(plans, best - give_up)
+    number = plans.index(chosen)
+    steps = tuple(
+        Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in plan.numbers)), pos)
+        for plan, pos in zip(plans, told, strict=True)
+    )
+    return KeptPlan(_search_plan(case, ready, free, chosen.tracks), steps, number, free.quality.pos)
+
+
+def joint_pos(ready: Readiness, tracks: Sequence[Track | None], width_frac: float = 1.0) -> float:
+    """POS of tracks on the reported draw, looks of satellites included."""
+    total = ready.before.copy()
+    for crew, track in zip(ready.crews, tracks, strict=True):
+        if track is not None:
+            widths = ready.reported.widths(crew.width_m * width_frac)
+            total += ready.reported.exposures(track.searching, widths, NO_REACH)
+    return success(ready.reported.weight, total)
+
+
+def _rehearsed_pos(ready: Readiness, tracks: Sequence[Track | None]) -> float:
+    total = np.zeros(ready.rehearsal.weight.size)
+    for crew, track in zip(ready.crews, tracks, strict=True):
+        if track is not None:
+            total += ready.rehearsal.exposures(track.searching, ready.rehearsal.widths(crew.width_m))
+    return success(ready.rehearsal.weight, total)
+
+
+def _search_plan(
+    case: Case, ready: Readiness, free: SearchPlan, tracks: Sequence[Track | None]
+) -> SearchPlan:
+    """A search plan of tracks; what does not depend on them is that of the free plan."""
+    sent = [(crew, track) for crew, track in zip(ready.crews, tracks, strict=True) if track is not None]
+    plans = [unit_plan_of(crew, track, ready, case.object_types) for crew, track in sent]
+    named = {plan.unit.name for plan in plans}
+    known = {idle.unit.name: idle for idle in free.unused}
+    unused = tuple(
+        known.get(unit.name, UnusedUnit(unit, "it has no task yet, and giving it one would gain too little"))
+        for unit in case.units
+        if unit.name not in named
+    )
+    narrow, wide = (
+        joint_pos(ready, tracks, factor)
+        for factor in (1.0 - SWEEP_WIDTH_UNCERTAINTY, 1.0 + SWEEP_WIDTH_UNCERTAINTY)
+    )
+    quality = replace(free.quality, pos=joint_pos(ready, tracks), pos_low=narrow, pos_high=wide)
+    in_order = {unit.name: number for number, unit in enumerate(case.units)}
+    return replace(
+        free,
+        unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
+        unused=unused,
+        quality=quality,
+    )
+
+
+def unit_plan_of(crew: Crew, track: Track, ready: Readiness, object_types: Sequence[str]) -> UnitPlan:
+    """What a crew does that flies a track."""
+    begin = float(track.legs[0, 0]), float(track.legs[0, 1])
+    last = float(track.legs[-1, 2]), float(track.legs[-1, 3])
+    begin_s, last_s = float(track.legs[0, 4]), float(track.legs[-1, 5])
+    home_s = homecoming_s(crew, last, last_s)
+    plan = UnitPlan(
+        unit=crew.unit,
+        pattern=ladder_name(track),
+        legs=(*(transit_legs(crew, begin, begin_s) or ()), *told_legs(track.legs)),
+        area_xy_m=track.box,
+        track_spacing_m=track.spacing_m,
+        sweep_widths=crew.sweep_widths,
+        coverage=0.0,
+        poc=0.0,
+        pod=0.0,
+        pos=0.0,
+        return_by_s=last_s if home_s is None else home_s,
+        endurance_until_s=crew.endurance_until_s,
+        sortie=crew.sortie,
+    )
+    exposure = ready.reported.exposures(track.searching, ready.reported.widths(crew.width_m), NO_REACH)
+    return measured_plan(plan, exposure, ready.reported, object_types)

@@ -1,0 +1,170 @@
+"""Why, what more is worth, what if, and how few units must move."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from builders_sea import case, environment, last_known, scenario, unit
+from sarex import mission
+from sarex.planning import Effort
+from sarex.planning.explain import with_reasons
+from sarex.planning.figures import exposure_of
+from sarex.planning.keeping import plan_keeping
+from sarex.planning.marginal import worth_of_units
+from sarex.planning.readiness import made_ready
+from sarex.planning.what_if import Change, ask, with_wind
+
+QUICK = Effort(lines=1, tries=20, rounds=2, moves=8, shakes=0, polish=2)
+
+
+def believed(given, sea):
+    belief = mission.drift_objects(given, sea)
+    return belief.reported, belief.rehearsal
+
+
+@pytest.fixture(scope="module")
+def story():
+    """Two scenarios 30 km apart, two helicopters."""
+    given = case(
+        scenario(last_known(0.0, -15_000.0), {"LIFE-RAFT-DB-10": 1.0}, 0.7, "south"),
+        scenario(last_known(0.0, 15_000.0), {"PIW-1": 1.0}, 0.3, "north"),
+        units=(unit("First"), unit("Second", altitude_m=400.0)),
+    )
+    sea = environment((0.3, 0.2), (5.0, 1.0))
+    belief = mission.drift_objects(given, sea)
+    return given, sea, belief, mission.plan_search(given, sea, belief, QUICK)
+
+
+def ready_for(story):
+    given, sea, belief, _ = story
+    return made_ready(given, sea, belief.reported, belief.rehearsal)
+
+
+def test_what_a_unit_adds_is_what_the_plan_loses_without_it(story) -> None:
+    given, _, _, plan = story
+    ready = ready_for(story)
+    worths = worth_of_units(plan.unit_plans, ready.crews, ready.reported, ready.drift, given.object_types, 1)
+    exposures = [exposure_of(one, ready.reported, given.object_types) for one in plan.unit_plans]
+    weight = ready.reported.weight
+    both = float(np.sum(weight * -np.expm1(-np.sum(exposures, axis=0, dtype=float))))
+    for worth, other in zip(worths, reversed(exposures), strict=True):
+        alone = float(np.sum(weight * -np.expm1(-other.astype(float))))
+        assert worth.adds == pytest.approx(both - alone, abs=1e-6)
+        assert 0.0 < worth.another_hour < 1.0 - both
+        assert worth.another_hour < worth.another_unit < 1.0 - both
+
+
+def test_more_is_worth_nothing_where_nothing_is_left(story) -> None:
+    given, _, _, plan = story
+    ready = ready_for(story)
+    found = np.full(ready.reported.weight.size, 50.0)
+    worths = worth_of_units(
+        plan.unit_plans, ready.crews, ready.reported, ready.drift, given.object_types, 1, before=found
+    )
+    assert all(worth.another_hour < 1e-9 and worth.another_unit < 1e-9 for worth in worths)
+
+
+def test_reasons_name_the_scenario_that_an_area_holds(story) -> None:
+    given, _, belief, plan = story
+    explained = with_reasons(given, ready_for(story), belief.reported.scenario_names, plan)
+    for unit_plan in explained.unit_plans:
+        assert 2 <= len(unit_plan.why) <= 4
+        northward = unit_plan.area_xy_m[:, 1].mean() > 5_000.0
+        southward = unit_plan.area_xy_m[:, 1].mean() < -5_000.0
+        if northward:
+            assert unit_plan.why[0].endswith("; scenario: all north; object: all PIW-1.")
+        if southward:
+            assert {"scenario: all south", "object: all LIFE-RAFT-DB-10."} <= set(
+                unit_plan.why[0].split("; ")
+            )
+        assert f"POD {100 * unit_plan.pod:.0f} %" in unit_plan.why[1] or unit_plan.pod < 0.1
+    tasks = mission.issue_tasks(given, story[1], explained).tasks
+    assert [task.why for task in tasks] == [one.why for one in explained.unit_plans]
+
+
+def test_a_wind_that_veers_turns_clockwise() -> None:
+    sea = environment((0.0, 0.0), (0.0, 10.0))
+    turned = with_wind(sea, Change("", veer_deg=30.0, wind_frac=2.0)).wind
+    assert turned.velocity_mps[0, 0, 0] == pytest.approx([10.0, 10.0 * 3**0.5], rel=1e-5)
+
+
+def test_nothing_changed_is_the_plan(story) -> None:
+    given, sea, belief, plan = story
+    (answer,) = ask(
+        given,
+        sea,
+        (belief.reported, belief.rehearsal),
+        plan.unit_plans,
+        [Change("nothing")],
+        believed,
+        effort=QUICK,
+    )
+    assert answer.pos_standing == pytest.approx(plan.quality.pos, abs=1e-6)
+    assert answer.pos_replanned >= answer.pos_standing - 0.01
+
+
+def test_a_unit_that_fails_costs_what_it_adds_before_anybody_moves(story) -> None:
+    given, sea, belief, plan = story
+    first, second = plan.unit_plans
+    (answer,) = ask(
+        given, sea, (belief.reported, belief.rehearsal), plan.unit_plans,
+        [Change("First fails", fails="First")], believed, effort=QUICK,
+    )  # fmt: skip
+    assert answer.pos_standing == pytest.approx(second.pos, abs=1e-6)
+    assert set(answer.would_move) <= {"Second"}
+    assert answer.pos_replanned >= answer.pos_standing - 0.005
+    assert first.unit.name == "First"
+
+
+def test_narrower_sweeps_find_less_and_a_drift_two_hours_on_is_another(story) -> None:
+    given, sea, belief, plan = story
+    asked = []
+
+    def believe(other, changed_sea):
+        asked.append(other.window.start - given.window.start)
+        return believed(other, changed_sea)
+
+    less, later, stronger = ask(
+        given, sea, (belief.reported, belief.rehearsal), plan.unit_plans,
+        [Change("W", width_frac=0.7), Change("later", later_s=7200.0), Change("wind", wind_frac=1.5)],
+        believe, effort=QUICK,
+    )  # fmt: skip
+    assert less.pos_standing < plan.quality.pos
+    assert less.pos_standing == pytest.approx(plan.quality.pos_low, abs=1e-6)
+    assert [span.total_seconds() for span in asked] == [7200.0, 0.0]
+    # the object drifts some 0.5 m/s to the north-east, the areas stay: 3.5 km off
+    assert later.pos_standing < plan.quality.pos
+    assert stronger.pos_standing != pytest.approx(plan.quality.pos, abs=1e-6)
+
+
+def test_keeping_a_plan_tells_what_each_move_gains(story) -> None:
+    given, sea, belief, plan = story
+    # what is flown is out of place: both units where the first is wanted least
+    off = tuple(
+        replace(
+            one,
+            legs=tuple(
+                replace(leg, start_y_m=leg.start_y_m + 40_000.0, end_y_m=leg.end_y_m + 40_000.0)
+                for leg in one.legs
+            ),
+            area_xy_m=one.area_xy_m + np.array([0.0, 40_000.0]),
+        )
+        for one in plan.unit_plans
+    )
+    kept = plan_keeping(given, sea, belief, off, QUICK, give_up=0.01)
+    assert kept.steps[0].unit_names == ()
+    assert kept.steps[0].pos < 0.05
+    poses = [step.pos for step in kept.steps]
+    assert poses == sorted(poses)
+    assert kept.plan.quality.pos == pytest.approx(poses[kept.chosen], abs=1e-9)
+    for rule in mission.check_plan(given, sea, mission.issue_tasks(given, sea, kept.plan)):
+        assert rule.violations == 0 or "turns" in rule.rule, rule.details
+
+
+def test_a_good_plan_is_kept_whole(story) -> None:
+    given, sea, belief, plan = story
+    kept = plan_keeping(given, sea, belief, plan.unit_plans, QUICK, give_up=0.05)
+    assert kept.chosen == 0
+    assert kept.plan.quality.pos == pytest.approx(plan.quality.pos, abs=1e-6)
+    assert [one.unit.name for one in kept.plan.unit_plans] == ["First", "Second"]
