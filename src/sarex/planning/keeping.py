@@ -7,13 +7,14 @@ import numpy as np
 
 from sarex.case.model import Case
 from sarex.environment.model import Environment
+from sarex.planning.certificate import SWEEP_WIDTH_UNCERTAINTY
 from sarex.planning.crews import Crew
 from sarex.planning.figures import NO_REACH, measured_plan
 from sarex.planning.fleet_search import Effort
 from sarex.planning.kept import kept_tracks
 from sarex.planning.live import told_legs
 from sarex.planning.model import SearchPlan, UnitPlan, UnusedUnit
-from sarex.planning.plan import SWEEP_WIDTH_UNCERTAINTY, Belief, plan_search
+from sarex.planning.plan import Belief, plan_search
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track, ladder_name
 from sarex.planning.stability import fewest_moves, replan_few

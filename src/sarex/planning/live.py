@@ -19,13 +19,19 @@ from sarex.geo import LocalFrame
 from sarex.kernels import pattern as kernel
 from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift, datum_drift
-from sarex.planning.figures import exposure_of, legs_array, measured_plan
+from sarex.planning.figures import exposure_of, legs_array, measured_plan, quick_exposure_of
 from sarex.planning.margins import TOLD_TO_S
 from sarex.planning.model import Activity, Leg, Pattern, UnitPlan
 from sarex.planning.passage import Point
 from sarex.planning.pattern_edit import RidingPattern, over_ground, riding_pattern, transformed
 from sarex.planning.sortie import LEAST_PAD_M
-from sarex.planning.transit import earliest_arrival_s, homecoming_s, search_ends_by_s, transit_legs
+from sarex.planning.transit import (
+    earliest_arrival_s,
+    homecoming_s,
+    search_ends_by_s,
+    searched_until_s,
+    transit_legs,
+)
 from sarex.planning.waters import Waters, success
 from sarex.units import m_to_nm
 
@@ -90,10 +96,12 @@ class LivePlan(Generic[V]):
 
     def edited(self, number: int, edit: Edit) -> Edited[V]:
         """The plan with one area edited; the others stay."""
+        if edit == Edit():
+            return self._told(number, self.unit_plans[number], self.exposures[number], None)
         flown = self._flown(number, edit)
         if isinstance(flown, str):
             return self._told(number, self.unit_plans[number], self.exposures[number], flown)
-        exposure = exposure_of(flown, self.waters, self.object_types)
+        exposure = quick_exposure_of(flown, self.waters, self.object_types)
         measured = measured_plan(flown, exposure, self.waters, self.object_types)
         return self._told(number, measured, exposure, None)
 
@@ -121,8 +129,6 @@ class LivePlan(Generic[V]):
 
     def _flown(self, number: int, edit: Edit) -> UnitPlan | str:
         plan, crew = self.unit_plans[number], self.crews[number]
-        if edit == Edit():
-            return plan
         if crew is None:
             return f"{plan.unit.name} cannot search in this case as it stands, so its area cannot be edited."
         why_not = _impossible(edit)
@@ -281,6 +287,9 @@ def _begun(crew: Crew, pattern: RidingPattern) -> NDArray[np.float64] | None:
 def _ended(crew: Crew, legs: NDArray[np.float64]) -> NDArray[np.float64] | str:
     """The legs that there is time for, the last cut short; the searching of one sweep width at least."""
     name, begin_s = crew.unit.name, float(legs[0, 4])
+    # wherever home is, nothing begins later than this
+    latest_s = searched_until_s(begin_s, min(crew.leave_by_s, crew.endurance_until_s))
+    legs = legs[legs[:, 4] < latest_s]
     while len(legs):
         if legs[-1, 6] != 1.0:
             legs = legs[:-1]

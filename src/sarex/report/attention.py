@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sarex.case.model import Position
+from sarex.case.model import Light, Position
 from sarex.environment.model import Environment, ForcingSource
 from sarex.probability.map import ProbabilityMap
 from sarex.report.daylight import dark_spans
 from sarex.report.words import counted, duration, joined, percent, span
 from sarex.safety import RuleCheck
-from sarex.tasking.model import SearchActionPlan
+from sarex.tasking.model import SearchActionPlan, Task
 
 OLD_FORECAST = timedelta(hours=24)
 """Forcing produced longer before the window is pointed out."""
@@ -60,12 +60,22 @@ def _no_tasks(action_plan: SearchActionPlan) -> tuple[str, ...]:
 
 
 def _darkness(action_plan: SearchActionPlan, datum: Position | None) -> list[str]:
-    by_eye = [task.unit.name for task in action_plan.tasks if task.unit.sensor == "visual"]
-    if datum is None or not by_eye:
+    """Of those who look out by eye while the sun is down; whose sensor works by day only is not sent then."""
+    if datum is None:
         return []
     start, end = action_plan.window_start, action_plan.window_end
     spans = dark_spans(start, end, datum)
-    if not spans:
+    by_eye = list(
+        dict.fromkeys(
+            task.unit.name
+            for task in action_plan.tasks
+            if task.unit.sensor == "visual"
+            and task.unit.light is Light.ANY
+            and _counts_on_its_main_sensor(task)
+            if any(task.on_scene < until and task.off_scene > since for since, until in spans)
+        )
+    )
+    if not by_eye:
         return []
     when = "for the whole window" if spans == [(start, end)] else joined([span(*dark) for dark in spans])
     sentence = (
@@ -73,6 +83,13 @@ def _darkness(action_plan: SearchActionPlan, datum: Position | None) -> list[str
         f"less: the probabilities on this page are too high."
     )
     return [sentence]
+
+
+def _counts_on_its_main_sensor(task: Task) -> bool:
+    others = tuple(f"{other.name}: " for other in task.unit.other_sensors)
+    return any(
+        width.width_m > 0.0 and not width.source.startswith(others) for width in task.sweep_widths.values()
+    )
 
 
 def _forcing(source: ForcingSource, start: datetime, end: datetime) -> list[str]:

@@ -315,10 +315,8 @@ def _start_names(content: MapContent, units: Sequence[UnitDrawing], board: Label
         numbers.setdefault(task.unit.name, []).append(unit.number)
         if unit.start_px is not None:
             spots[task.unit.name] = unit.start_px
-    return [
-        board.place(f"{', '.join(map(str, numbers[name]))} {name}", spot, SMALL_LETTER_PX, "start-label", 12.0)
-        for name, spot in spots.items()
-    ]
+    named = {f"{', '.join(map(str, numbers[name]))} {name}": spot for name, spot in spots.items()}
+    return [board.place(text, spot, SMALL_LETTER_PX, "start-label", 12.0) for text, spot in named.items()]
 
 
 def _particles(content: MapContent, sheet: Sheet) -> tuple[ParticleDrawing, ...]:

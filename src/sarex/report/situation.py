@@ -78,7 +78,8 @@ def _so_far(history: Sequence[SearchRecordSummary], pos: float) -> tuple[str, ..
 
 
 def _units(case: Case, action_plan: SearchActionPlan) -> str:
-    searching, given = len(action_plan.tasks), len(case.units)
+    searching = len({task.unit.name for task in action_plan.tasks})
+    given = len(case.units)
     if given == 1:
         return "the one unit searches" if searching else "the one unit does not search"
     return f"all {given} units search" if searching == given else f"{searching} of {given} units search"

@@ -1,0 +1,65 @@
+"""A unit's track told as its part of the plan."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.planning.crews import Crew
+from sarex.planning.figures import afloat_inside, chances, midway_s, principal_type
+from sarex.planning.model import Activity, Leg, UnitPlan
+from sarex.planning.sortie import Track, ladder_name
+from sarex.planning.transit import homecoming_s, transit_legs
+from sarex.planning.waters import Waters
+
+
+def unit_plan_of(crew: Crew, track: Track, exposure: NDArray[np.float32], waters: Waters) -> UnitPlan:
+    """The unit's plan with its way out and its figures on the given particles, (particle,).
+
+    Raises:
+        AssertionError: the unit cannot reach its track in time, which the planner must have seen to.
+    """
+    legs = track.legs
+    begin, last = (float(legs[0, 0]), float(legs[0, 1])), (float(legs[-1, 2]), float(legs[-1, 3]))
+    way_out = transit_legs(crew, begin, float(legs[0, 4]))
+    if way_out is None:
+        raise AssertionError(f"{crew.unit.name} was given a pattern that it cannot reach")
+    home_s = homecoming_s(crew, last, float(legs[-1, 5]))
+    inside = afloat_inside(waters, track.box, midway_s(track.searching))
+    poc, pod, pos = chances(waters, inside, exposure)
+    return UnitPlan(
+        unit=crew.unit,
+        sortie=crew.sortie,
+        pattern=ladder_name(track),
+        legs=(*way_out, *_pattern_legs(track)),
+        area_xy_m=track.box,
+        track_spacing_m=track.spacing_m,
+        sweep_widths=crew.sweep_widths,
+        coverage=float(crew.width_m[principal_type(waters, inside, crew.width_m)]) / track.spacing_m,
+        poc=poc,
+        pod=pod,
+        pos=pos,
+        return_by_s=float(legs[-1, 5]) if home_s is None else home_s,
+        endurance_until_s=crew.endurance_until_s,
+    )
+
+
+def exposures_of(
+    tracks: Sequence[tuple[Crew, Track]], waters: Waters, threads: int
+) -> list[NDArray[np.float32]]:
+    """Exposure of every particle to each unit's searching, without any limit of reach, each (particle,)."""
+
+    def exposure(of: tuple[Crew, Track]) -> NDArray[np.float32]:
+        crew, track = of
+        return waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
+
+    with ThreadPoolExecutor(threads) as executor:
+        return list(executor.map(exposure, tracks))
+
+
+def _pattern_legs(track: Track) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(x0, y0, x1, y1, t0, t1, Activity.SEARCH if searching == 1.0 else Activity.TURN)
+        for x0, y0, x1, y1, t0, t1, searching in track.legs.tolist()
+    )
