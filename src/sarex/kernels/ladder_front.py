@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarex.kernels.ladder import FOLLOWS, HEADING, SPACING, X, Y, legs_within
-from sarex.kernels.obstacle import legs_are_clear
+from sarex.kernels.obstacle import legs_are_clear, line_is_clear
 from sarex.kernels.pattern import oriented_box
 
 Floats = NDArray[np.float64]
@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 ) = range(16)  # fmt: skip
 """Columns of a unit; OUT and HOME are the numbers of its rasters of ways, -1 where every way is straight."""
 UNIT_COLUMNS = 16
+CLOSURE_COLUMNS = 6
 BLOCK = 128
 _FAST = {"nsz", "nnan", "ninf", "contract", "reassoc"}
 _TOLERANCE_M = 200.0
@@ -59,7 +60,8 @@ class Fleet(NamedTuple):
     widths: Floats
     """Sweep width against each kind of particle, (unit, kind)."""
     closures: Floats
-    """What is closed to each unit and from when until when, (unit, closure, 3): raster (-1 for none), times."""
+    """What is closed to each unit, (unit, closure, CLOSURE_COLUMNS): number of its raster, -1 for none; from
+    when until when; 1 if areas must keep out too, and a point of it."""
     closed: NDArray[np.uint8]
     """Rasters of what may not be searched, (raster, row, column)."""
     closed_at: Floats
@@ -147,14 +149,38 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _closure_met(fleet, unit, legs):  # type: ignore[no-untyped-def]
+def _fill_box(fleet, shape, legs, box):  # type: ignore[no-untyped-def]
+    """The rectangle that holds the searching and its margin, corners (4, 2)."""
+    box[:] = oriented_box(legs, shape[HEADING], max(0.5 * shape[SPACING], fleet.least_pad_m))
+
+
+@njit(nogil=True, cache=True)
+def _closure_met(fleet, unit, legs, box):  # type: ignore[no-untyped-def]
     """Number of the first closure that the searching would break, -1 if none."""
     for i in range(fleet.closures.shape[1]):
         closure = fleet.closures[unit, i]
-        met = closure[0] >= 0.0 and closure[1] < legs[-1, 5] and closure[2] > legs[0, 4]
-        if met and not _in_the_open(fleet, int(closure[0]), legs):
+        if closure[0] < 0.0 or closure[1] >= legs[-1, 5] or closure[2] <= legs[0, 4]:
+            continue
+        if not _in_the_open(fleet, int(closure[0]), legs):
+            return i
+        if closure[3] > 0.5 and _reaches_into(fleet, closure, box):
             return i
     return -1
+
+
+@njit(nogil=True, cache=True)
+def _reaches_into(fleet, closure, box):  # type: ignore[no-untyped-def]
+    """Whether an edge of the area meets a danger area, or all of that lies inside."""
+    raster = int(closure[0])
+    closed, (x0, y0, cell) = fleet.closed[raster], fleet.closed_at[raster]
+    inside = True
+    for i in range(4):
+        j = (i + 1) % 4
+        if not line_is_clear(closed, x0, y0, cell, box[i, 0], box[i, 1], box[j, 0], box[j, 1]):
+            return True
+        edge_x, edge_y = box[j, 0] - box[i, 0], box[j, 1] - box[i, 1]
+        inside = inside and edge_x * (closure[5] - box[i, 1]) >= edge_y * (closure[4] - box[i, 0])
+    return inside
 
 
 @njit(nogil=True, cache=True)
@@ -169,7 +195,8 @@ def flown(fleet, unit, shape, box):  # type: ignore[no-untyped-def]
     legs = _timed(fleet, unit, shape, from_s, until_s)
     if legs.shape[0] == 0:
         return nothing
-    met = _closure_met(fleet, unit, legs)
+    _fill_box(fleet, shape, legs, box)
+    met = _closure_met(fleet, unit, legs, box)
     if met >= 0:
         since_s, ends_s = fleet.closures[unit, met, 1], fleet.closures[unit, met, 2]
         before = _timed(fleet, unit, shape, from_s, since_s) if since_s > from_s else nothing
@@ -179,11 +206,12 @@ def flown(fleet, unit, shape, box):  # type: ignore[no-untyped-def]
             longer = trial.shape[0] > 0 and (
                 legs.shape[0] == 0 or trial[-1, 5] - trial[0, 4] > legs[-1, 5] - legs[0, 4]
             )
-            if longer and _closure_met(fleet, unit, trial) < 0:
-                legs = trial
-        if legs.shape[0] == 0:
-            return nothing
-    box[:] = oriented_box(legs, shape[HEADING], max(0.5 * shape[SPACING], fleet.least_pad_m))
+            if longer:
+                _fill_box(fleet, shape, trial, box)
+                if _closure_met(fleet, unit, trial, box) < 0:
+                    legs = trial
+        if legs.shape[0] > 0:
+            _fill_box(fleet, shape, legs, box)
     return legs
 
 

@@ -4,8 +4,8 @@ Choosing one track per unit is monotone submodular, so placing units one after a
 most, is within one half of the best choice (Fisher, Nemhauser & Wolsey 1978). From there every line moves,
 turns and stretches one unit's pattern at a time with the others' exposures kept, and shakes: takes two units
 out, places them anew and keeps the better plan. The quick search reckons each leg as one pass
-(`kernels.ladder_front`); its best plans are flown and compared on the exact exposure over the moving ensemble,
-and the best one is polished there, with the manual's other patterns tried in each unit's place.
+(`kernels.ladder_front`); its plans are flown and compared on the exact exposure over the moving ensemble, and
+the best one is polished there, with the manual's other patterns tried in each unit's place.
 
 The planner sees its own draw of particles. What a plan promises is computed on another draw, so that
 being fitted to these particles earns it nothing.
@@ -42,7 +42,7 @@ FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""
 NUDGES = 12
 SMALL_AREA_WIDTHS = 20.0
-"""A square with corners and a sector search are tried where an area is no larger than so many sweep widths."""
+"""A square with corners and a sector search are tried where an area is no larger than this."""
 
 Tick = Callable[[], None]
 
@@ -145,7 +145,9 @@ def search_fleet(
     found = lines.run()
     judges = waters.thinned(max(1, waters.weight.size // POLISH_PARTICLES), 0)
     polisher = _Polisher(task, judges, child_generator(task.seed, "planning", "polish"))
-    flown = [polisher.flown(shapes) for shapes in found]
+    # the manual's own plan is judged with the others, and its shapes stand in where theirs cannot be flown
+    found += [task.opening] if task.opening else []
+    flown = [polisher.flown(shapes, found) for shapes in found]
     best = max(flown, key=lambda assignment: assignment.pos(judges))
     for scale in (0.1, 0.04):
         if not lines.stopped:
@@ -232,21 +234,24 @@ class _Polisher:
         self._kept = task.kept or {}
         self._widths = [waters.widths(crew.width_m) for crew in self._crews]
 
-    def flown(self, shapes: Sequence[Shape | None]) -> Assignment:
-        """The shapes flown; what cannot be flown just there is nudged a little."""
+    def flown(self, shapes: Sequence[Shape | None], others: Sequence[Sequence[Shape | None]]) -> Assignment:
+        """The shapes flown; what cannot be flown just there is nudged, or one of the others' stands in."""
         assignment = Assignment.empty(self._crews, self._waters)
         for number, track in self._kept.items():
             assignment.put(number, track, self._waters)
-        for number, shape in enumerate(shapes):
-            if shape is None or number in self._kept:
-                continue
-            for nudge in range(NUDGES):
-                trial = shape if nudge == 0 else self._moved(shape, FIRST_SLIP * nudge)
-                track = self._fly(number, trial)
-                if track is not None and not assignment.collides(number, track):
-                    assignment.put(number, track, self._waters)
-                    break
+        for choice in (shapes, *others):
+            for number, shape in enumerate(choice):
+                if shape is not None and assignment.tracks[number] is None:
+                    self._put_near(assignment, number, shape)
         return assignment
+
+    def _put_near(self, assignment: Assignment, number: int, shape: Shape) -> None:
+        for nudge in range(NUDGES):
+            trial = shape if nudge == 0 else self._moved(shape, FIRST_SLIP * nudge)
+            track = self._fly(number, trial)
+            if track is not None and not assignment.collides(number, track):
+                assignment.put(number, track, self._waters)
+                return
 
     def polish(self, assignment: Assignment, moves: int, scale: float, tick: Tick) -> None:
         """Visit every crew and try small moves of its shape and other patterns in its place."""
@@ -265,7 +270,8 @@ class _Polisher:
 
     def _visit(self, assignment: Assignment, number: int, moves: int, scale: float) -> None:
         missed = assignment.missed(self._waters, number)
-        held = best = assignment.tracks[number]
+        held = assignment.tracks[number]
+        best: Track | None = held
         value = 0.0 if held is None else self._gain(number, held, missed)
         others = self._other_patterns(number, held)
         for attempt in range(len(others) + moves):

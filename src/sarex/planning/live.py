@@ -7,6 +7,7 @@ its way out planned anew, it begins when planned or as soon as the unit can be t
 that the rules leave for searching ends.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, isfinite, radians, sqrt
@@ -29,7 +30,6 @@ from sarex.planning.transit import (
     earliest_arrival_s,
     homecoming_s,
     search_ends_by_s,
-    searched_until_s,
     transit_legs,
 )
 from sarex.planning.waters import Waters, success
@@ -287,9 +287,7 @@ def _begun(crew: Crew, pattern: RidingPattern) -> NDArray[np.float64] | None:
 def _ended(crew: Crew, legs: NDArray[np.float64]) -> NDArray[np.float64] | str:
     """The legs that there is time for, the last cut short; the searching of one sweep width at least."""
     name, begin_s = crew.unit.name, float(legs[0, 4])
-    # wherever home is, nothing begins later than this
-    latest_s = searched_until_s(begin_s, min(crew.leave_by_s, crew.endurance_until_s))
-    legs = legs[legs[:, 4] < latest_s]
+    legs = legs[: _begun_in_time(crew, legs)]
     while len(legs):
         if legs[-1, 6] != 1.0:
             legs = legs[:-1]
@@ -306,6 +304,17 @@ def _ended(crew: Crew, legs: NDArray[np.float64]) -> NDArray[np.float64] | str:
         f"{name} would have no time to search there: with the way out and home, not one leg of its sweep "
         f"width ({m_to_nm(crew.widest_m):.2f} nm) can be flown."
     )
+
+
+def _begun_in_time(crew: Crew, legs: NDArray[np.float64]) -> int:
+    """How many legs begin before the searching must end, if it ended there; by halving, as legs are many."""
+
+    def in_time(leg: NDArray[np.float64]) -> bool:
+        by_s = search_ends_by_s(crew, float(legs[0, 4]), (float(leg[0]), float(leg[1])), float(leg[4]))
+        # without a way home it is for the last leg to tell
+        return by_s is None or float(leg[4]) < by_s
+
+    return bisect_left(range(len(legs)), x=True, key=lambda number: not in_time(legs[number]))
 
 
 def _cut_short(crew: Crew, legs: NDArray[np.float64], begin_s: float) -> NDArray[np.float64] | None:

@@ -37,7 +37,7 @@ class Belief:
 
 
 def rehearsal_particles(reported: int) -> int:
-    """Particles of the planner's own draw: more than are reported, so that fewer of them fit a plan by chance."""
+    """Particles of the planner's own draw: more than are reported, so that less of its plan fits chance."""
     return max(reported, min(3 * reported, MOST_REHEARSED))
 
 

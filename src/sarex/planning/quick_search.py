@@ -1,7 +1,7 @@
-"""The fleet and the particles as the quick search of `kernels.ladder_search` takes them, and one line of it."""
+"""The fleet and the particles as the quick search of `kernels.ladder_search` takes them, and a line of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ NEIGHBOURS = 6
 """Units that are improved again after others were taken out and placed anew, besides those."""
 
 Weight = NDArray[np.float64]
+Closure = tuple[float, float, float, float, float, float]
+NO_CLOSURE: Closure = (-1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def fleet_of(crews: Sequence[Crew], waters: Waters, drift: DatumDrift) -> Fleet:
     return Fleet(
         units=units,
         widths=np.array([crew.width_m for crew in crews]),
-        closures=np.array([of_crew + [(-1.0, 0.0, 0.0)] * (most - len(of_crew)) for of_crew in closures]),
+        closures=np.array([of_crew + [NO_CLOSURE] * (most - len(of_crew)) for of_crew in closures]),
         closed=np.array(rasters.closed) if rasters.closed else np.zeros((1, 1, 1), np.uint8),
         closed_at=np.array(rasters.closed_at) if rasters.closed_at else np.zeros((1, 3)),
         ways=np.array(rasters.lengths) if rasters.lengths else np.zeros((1, 1, 1), np.float32),
@@ -97,15 +99,15 @@ def fleet_of(crews: Sequence[Crew], waters: Waters, drift: DatumDrift) -> Fleet:
     )
 
 
-def _closures(crew: Crew, rasters: "_Rasters") -> list[tuple[float, float, float]]:
-    """Raster and times of what is closed to a crew: always, and while danger areas are active."""
-    always = rasters.raster(crew.closed_to_search)
-    found = [(float(always), -np.inf, np.inf)]
-    lasting = crew.room.lasting
-    for peril in crew.room.perils:
-        if peril not in lasting:
-            raster = rasters.raster(crew.room.closed_under((peril,)))
-            found.append((float(raster), peril.since_s, peril.until_s))
+def _closures(crew: Crew, rasters: "_Rasters") -> list[Closure]:
+    """What is closed to a crew: land and shoals always, danger areas while they are active."""
+    room = crew.room
+    land = room.closed_under(())
+    found: list[Closure] = [(float(rasters.raster(land)), -np.inf, np.inf, 0.0, 0.0, 0.0)]
+    for peril in room.perils:
+        raster = rasters.alone(room.closed_under((peril,)), land)
+        inside = peril.region.representative_point()
+        found.append((float(raster), peril.since_s, peril.until_s, 1.0, inside.x, inside.y))
     return found
 
 
@@ -130,6 +132,13 @@ class _Rasters:
             if closed.cells.any():
                 self.closed.append(closed.cells)
                 self.closed_at.append((closed.x0_m, closed.y0_m, closed.spacing_m))
+        return self._numbers[id(closed)]
+
+    def alone(self, closed: Closed, land: Closed) -> int:
+        """Number of the raster of what is closed besides land."""
+        if id(closed) not in self._numbers:
+            self._kept.append(closed)
+            self._numbers[id(closed)] = self.raster(replace(closed, cells=closed.cells & ~land.cells))
         return self._numbers[id(closed)]
 
     def ways(self, passage: Passage) -> int:
@@ -157,7 +166,7 @@ class Line:
         self._look_at(0)
 
     def placed(self, opening: Sequence[Shape | None], tries: int, *, shuffled: bool) -> None:
-        """The opening as far as it can be flown; whoever it leaves idle is placed greedily, strongest first."""
+        """The opening as far as it can be flown; whom it leaves idle is placed greedily, strongest first."""
         for number, shape in enumerate(opening):
             if shape is not None and self._movable[number] and shape.is_quick:
                 kernel.open_with(

@@ -59,8 +59,8 @@ class Shape:
     follows_drift: bool = True
     """Flown relative to the drifting datum rather than to the ground."""
     rounded: bool = False
-    """An expanding square with its corners rounded until nothing is left to turn: `length_m` is then how far it
-    is stretched along its heading, `gradient` how its spacing grows outward."""
+    """An expanding square with its corners rounded until nothing is left to turn: `length_m` is then how far
+    it is stretched along its heading, `gradient` how its spacing grows outward."""
     taper: float = 0.0
     shear: float = 0.0
     barrel: float = 0.0
@@ -80,8 +80,9 @@ class Shape:
         """As the columns of `kernels.ladder`, for a ladder or a rounded square."""
         return np.array(
             [
-                self.x_m, self.y_m, self.heading_rad, self.length_m, self.spacing_m, self.creep, self.start_end,
-                self.follows_drift, self.taper, self.shear, self.barrel, self.dense, self.gradient, self.rounded,
+                self.x_m, self.y_m, self.heading_rad, self.length_m, self.spacing_m, self.creep,
+                self.start_end, self.follows_drift, self.taper, self.shear, self.barrel, self.dense,
+                self.gradient, self.rounded,
             ],
             np.float64,
         )  # fmt: skip

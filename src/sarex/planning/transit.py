@@ -32,11 +32,6 @@ def search_ends_by_s(crew: Crew, begin_s: float, last: Point, last_s: float) -> 
     if home_s is None:
         return None
     leave_s = min(crew.leave_by_s, crew.endurance_until_s - (home_s - last_s))
-    return searched_until_s(begin_s, leave_s)
-
-
-def searched_until_s(begin_s: float, leave_s: float) -> float:
-    """When searching must end that begins at one instant and is left at another."""
     return begin_s + SEARCH_ENDURANCE_FRACTION * (leave_s - begin_s)
 
 
