@@ -9,6 +9,7 @@
     explain_plan(case, environment, belief, ...) -> SearchPlan         with why, and what more would be worth
     edit_plan(case, environment, belief, plan)   -> LivePlan           an area moved, turned or stretched
     check_plan(case, environment, action_plan)   -> RuleCheck, ...     what the plan must keep
+    review_plan(case, environment, action_plan)  -> RuleChecks, Advice what it must keep, and what to know
     update_belief(belief, result)                -> Belief, Lesson     the same trajectories, new weights
     learn(case, environment, belief, evidence)   -> Belief, Lessons    searches and reports in turn
 
@@ -32,7 +33,7 @@ from sarex.planning.explain import with_reasons
 from sarex.planning.live import LivePlan, live_plan
 from sarex.planning.readiness import made_ready
 from sarex.probability import contours, map_probability
-from sarex.safety import PlanRules, Violation, check_plan
+from sarex.safety import Advice, PlanRules, RuleCheck, Violation, check_plan
 from sarex.safety.editing import rules_while_editing
 from sarex.tasking import SearchActionPlan
 from sarex.update import Evidence, Lesson, SearchResult, next_window
@@ -52,6 +53,7 @@ __all__ = [
     "next_window",
     "open_case",
     "plan_search",
+    "review_plan",
     "update_belief",
 ]
 
@@ -122,6 +124,14 @@ def edit_plan(
 def issue_tasks(case: Case, environment: Environment, plan: SearchPlan) -> SearchActionPlan:
     """What each crew is told."""
     return tasking.issue_tasks(case, environment.frame, plan)
+
+
+def review_plan(
+    case: Case, environment: Environment, action_plan: SearchActionPlan
+) -> tuple[tuple[RuleCheck, ...], tuple[Advice, ...]]:
+    """Every rule that the plan must keep, and what breaks none and the coordinator should know."""
+    rules = PlanRules(case, environment)
+    return rules.check(action_plan), rules.advise(action_plan)
 
 
 def update_belief(belief: Belief, result: SearchResult) -> tuple[Belief, Lesson]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from sarex.detection.survival import SurvivalModel, Verification
-from sarex.planning.outcome import AliveFigure, Outcome
+from sarex.planning.model import AliveFigure, Outcome
 from sarex.report.survival import outcome_words
 
 OUTCOME = Outcome(

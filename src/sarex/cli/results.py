@@ -27,7 +27,7 @@ from sarex.probability import Contour, ProbabilityMap, contours, datum_track, ma
 from sarex.report.history import SearchRecordSummary
 from sarex.report.objects import object_name
 from sarex.report.render import render_report
-from sarex.safety import RuleCheck
+from sarex.safety import Advice, RuleCheck
 from sarex.tasking import SearchActionPlan
 
 
@@ -45,6 +45,7 @@ class Outcome:
     action_plan: SearchActionPlan | None
     rules: tuple[RuleCheck, ...]
     computed_at: datetime
+    advice: tuple[Advice, ...] = ()
 
 
 Planner = Callable[[Case, Environment, Belief, Effort, Callable[[float], None]], SearchPlan]
@@ -70,6 +71,7 @@ def compute(
         maps = tuple(map_probability(belief.reported, at, computed_at) for at in instants)
         action_plan: SearchActionPlan | None = None
         rules: tuple[RuleCheck, ...] = ()
+        advice: tuple[Advice, ...] = ()
         if effort is not None:
             progress.update(step, description="planning the search", total=1.0, completed=0.0)
             plan = planner(
@@ -77,10 +79,9 @@ def compute(
             )
             plan = mission.explain_plan(case, environment, belief, plan, object_name)
             action_plan = mission.issue_tasks(case, environment, plan)
-            rules = mission.check_plan(case, environment, action_plan)
-    return Outcome(
-        case, environment, belief, history, maps, contours(maps[1]), action_plan, rules, computed_at
-    )
+            rules, advice = mission.review_plan(case, environment, action_plan)
+    seen = contours(maps[1])
+    return Outcome(case, environment, belief, history, maps, seen, action_plan, rules, computed_at, advice)
 
 
 def write(outcome: Outcome, out: Path, searches: Sequence[Search]) -> None:
@@ -106,7 +107,11 @@ def _plan_files(outcome: Outcome, action_plan: SearchActionPlan) -> dict[str, st
     )
     return {
         "plan.json": plan_to_json(
-            action_plan, outcome.rules, outcome.computed_at, synthetic=outcome.environment.synthetic
+            action_plan,
+            outcome.rules,
+            outcome.computed_at,
+            synthetic=outcome.environment.synthetic,
+            advice=outcome.advice,
         ),
         "plan.geojson": plan_to_geojson(chart),
         "plan.kml": plan_to_kml(chart),
@@ -120,5 +125,6 @@ def _plan_files(outcome: Outcome, action_plan: SearchActionPlan) -> dict[str, st
             outcome.maps,
             outcome.contours,
             outcome.history,
+            outcome.advice,
         ),
     }

@@ -20,10 +20,11 @@ from sarex.case.model import Position, SatelliteLook
 from sarex.clock import iso_z
 from sarex.detection.model import SweepWidth
 from sarex.exchange.dateline import COORDINATE_DECIMALS, continued_past_180, counter_clockwise, rounded
+from sarex.exchange.plan_findings import advice_to_list, outcome_to_mapping, rule_to_mapping
 from sarex.exchange.stamps import iso_ms_z
 from sarex.geo import WGS84
 from sarex.planning.model import PlanQuality
-from sarex.safety import RuleCheck
+from sarex.safety import Advice, RuleCheck
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 from sarex.units import m_to_ft, m_to_nm, mps_to_kt
 
@@ -37,16 +38,26 @@ LENGTH_DECIMALS = 6
 
 
 def plan_to_json(
-    action_plan: SearchActionPlan, rules: Sequence[RuleCheck], computed_at: datetime, *, synthetic: bool
+    action_plan: SearchActionPlan,
+    rules: Sequence[RuleCheck],
+    computed_at: datetime,
+    *,
+    synthetic: bool,
+    advice: Sequence[Advice] = (),
 ) -> str:
     """`plan.json` as text; the same plan gives the same bytes."""
-    content = plan_to_mapping(action_plan, rules, computed_at, synthetic=synthetic)
+    content = plan_to_mapping(action_plan, rules, computed_at, synthetic=synthetic, advice=advice)
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     return _PAIR_OVER_LINES.sub(r"[\1, \2]", text) + "\n"
 
 
 def plan_to_mapping(
-    action_plan: SearchActionPlan, rules: Sequence[RuleCheck], computed_at: datetime, *, synthetic: bool
+    action_plan: SearchActionPlan,
+    rules: Sequence[RuleCheck],
+    computed_at: datetime,
+    *,
+    synthetic: bool,
+    advice: Sequence[Advice] = (),
 ) -> dict[str, Any]:
     """`plan.json` as plain dicts and lists, in the order in which a person reads it."""
     return {
@@ -59,12 +70,15 @@ def plan_to_mapping(
         "software": f"sarex {__version__}",
         "seed": action_plan.seed,
         "window": {"start": iso_z(action_plan.window_start), "end": iso_z(action_plan.window_end)},
+        "objective": action_plan.objective.value,
         **_quality(action_plan.quality),
+        "outcome": _outcome(action_plan),
         "on_scene_wind_kt": round(mps_to_kt(action_plan.on_scene_wind_mps), 2),
         "tasks": [_task(task) for task in action_plan.tasks],
         "looks": [look_to_mapping(planned.look, planned.pos) for planned in action_plan.looks],
         "unused_units": [_unused(item.unit.name, item.unit.nation, item.why) for item in action_plan.unused],
-        "rules_checked": [_rule(rule) for rule in rules],
+        "rules_checked": [rule_to_mapping(rule) for rule in rules],
+        "advice": advice_to_list(advice),
     }
 
 
@@ -80,6 +94,12 @@ def _quality(quality: PlanQuality) -> dict[str, Any]:
         },
         "pos_doctrine": _probability(quality.pos_doctrine),
     }
+
+
+def _outcome(action_plan: SearchActionPlan) -> dict[str, Any] | None:
+    if action_plan.outcome is None:
+        return None
+    return outcome_to_mapping(action_plan.outcome, action_plan.window_start, action_plan.window_end)
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -191,10 +211,6 @@ def _made_of(sweep_widths: Mapping[str, SweepWidth]) -> dict[str, Any]:
 
 def _unused(unit_name: str, nation: str, why: str) -> dict[str, str]:
     return {"unit": unit_name, "nation": nation, "why": why}
-
-
-def _rule(rule: RuleCheck) -> dict[str, Any]:
-    return {"rule": rule.rule, "violations": rule.violations, "details": list(rule.details)}
 
 
 def _lonlat(position: Position) -> list[float]:

@@ -34,7 +34,7 @@ LARGEST_TAPER = 0.9
 MOST_GROWTH = 0.3
 """Of a rounded square's spacing from one semicircle to the next."""
 LARGEST_UNEVENNESS = 0.75
-"""Of 1.5 DENSE + 0.75 |GRADIENT|: the closest spacing is no less than half of the mean."""
+"""Of 1.5 DENSE + 0.75 |GRADIENT|: the closest of DENSE alone is half of the mean, and none vanishes."""
 
 
 @njit(inline="always")
@@ -85,7 +85,7 @@ def rung_of(index, rungs, stride):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def stride_of(rungs, spacing, radius):  # type: ignore[no-untyped-def]
-    """The stride whose turns are shortest on the average for rungs evenly spaced; 1 for neighbours in turn."""
+    """The stride whose turns are shortest on average for rungs evenly spaced; 1 for neighbours in turn."""
     least = turn_length(spacing, radius)
     if spacing >= 2.0 * radius:
         return 1
@@ -122,7 +122,7 @@ def duration_of(shape, rungs, stride, odd_s, even_s, speed, radius):  # type: ig
 
 @njit(nogil=True, cache=True)
 def fitting(shape, time_s, drift_x, drift_y, speed, radius):  # type: ignore[no-untyped-def]
-    """The most rungs that fit the time, and the time they take; (0, 0) if none does."""
+    """As many rungs as fit the time, one more would not, and the time they take; (0, 0) if none does."""
     ax, ay = shape[START_END] * cos(shape[HEADING]), shape[START_END] * sin(shape[HEADING])
     odd = speed_in_frame(ax, ay, drift_x, drift_y, speed)
     even = speed_in_frame(-ax, -ay, drift_x, drift_y, speed)
@@ -131,21 +131,15 @@ def fitting(shape, time_s, drift_x, drift_y, speed, radius):  # type: ignore[no-
     odd_s, even_s = shape[LENGTH] / odd, shape[LENGTH] / even
     turn_s = turn_length(shape[SPACING], radius) / speed
     rungs = min(max(int((time_s + turn_s) / (0.5 * (odd_s + even_s) + turn_s)), 1), MOST_RUNGS)
-    fits, fits_s = 0, 0.0
-    for _ in range(MOST_RUNGS):
+    fits, fits_s, too_many = 0, 0.0, MOST_RUNGS + 1
+    while too_many - fits > 1:
         stride = stride_of(rungs, shape[SPACING], radius)
         taken_s = duration_of(shape, rungs, stride, odd_s, even_s, speed, radius)
         if taken_s <= time_s:
-            if rungs > fits:
-                fits, fits_s = rungs, taken_s
-            spare = int(rungs * (time_s / taken_s - 1.0))
-            if rungs >= MOST_RUNGS or (spare < 1 and taken_s * (rungs + 1) / rungs > 1.1 * time_s):
-                break
-            rungs = min(rungs + max(spare, 1), MOST_RUNGS)
+            fits, fits_s = rungs, taken_s
         else:
-            if fits > 0 or rungs <= 1:
-                break
-            rungs -= max(1, int(rungs * (1.0 - time_s / taken_s)))
+            too_many = rungs
+        rungs = min(max(int(rungs * time_s / taken_s), fits + 1), too_many - 1)
     return fits, fits_s
 
 
@@ -159,7 +153,8 @@ def legs_within(shape, tolerance, widest, drift_x, drift_y, reference_s, begin_s
     if shape[ROUND] > 0.5:
         return spiral_legs(
             shape[X], shape[Y], shape[HEADING], shape[SPACING], 0.0, shape[LENGTH], tolerance, widest,
-            drift_x, drift_y, reference_s, begin_s, end_s, speed, radius, min(max(shape[GRADIENT], 0.0), MOST_GROWTH),
+            drift_x, drift_y, reference_s, begin_s, end_s, speed, radius,
+            min(max(shape[GRADIENT], 0.0), MOST_GROWTH),
         )  # fmt: skip
     shortest = min(side_of(shape, 1.0), side_of(shape, -1.0), 1.0)
     if not is_sound(shape) or shape[LENGTH] * shortest < widest:

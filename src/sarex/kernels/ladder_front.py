@@ -1,10 +1,11 @@
 """How much a ladder finds, quickly: every rung as one pass in relative motion.
 
-A particle keeps its velocity while a rung goes by: its lateral range x follows from where it is in the middle
-of the rung's time, corrected for how it moves until the craft is abeam, and gives the exposure W^2 / (4 pi x^2),
-fading at the ends of the rung (Koopman's inverse-cube law for a piece of track). That is some ten times as
-fast as the exact reckoning interval by interval and good to some tenths of a point; it steers the search
-(`kernels.ladder_search`), and what the search finds is reckoned exactly afterwards (`planning.fleet_search`).
+A particle keeps its velocity while a rung goes by: its lateral range x follows from where it is in the
+middle of the rung's time, corrected for how it moves until the craft is abeam, and gives the exposure
+W^2 / (4 pi x^2), fading at the ends of the rung (Koopman's inverse-cube law for a piece of track). That is
+some ten times as fast as the exact reckoning interval by interval and good to some tenths of a point; it
+steers the search (`kernels.ladder_search`), and what the search finds is reckoned exactly afterwards
+(`planning.fleet_search`).
 """
 
 from math import floor, pi, sqrt
@@ -87,12 +88,13 @@ class Fleet(NamedTuple):
 
 @njit(nogil=True, cache=True)
 def _way_m(fleet, raster, anchor_x, anchor_y, x, y):  # type: ignore[no-untyped-def]
-    """Length of the way between an anchor and a place: straight, or by the raster where something is closed."""
+    """Length of the way between an anchor and a place: straight, or by the raster if something is closed."""
     straight = sqrt((x - anchor_x) ** 2 + (y - anchor_y) ** 2)
     if raster < 0:
         return straight
-    column = int(floor((x - fleet.ways_at[0]) / fleet.ways_at[2]))
-    row = int(floor((y - fleet.ways_at[1]) / fleet.ways_at[2]))
+    # numba reads math.floor as a whole number, as Python does
+    column = floor((x - fleet.ways_at[0]) / fleet.ways_at[2])
+    row = floor((y - fleet.ways_at[1]) / fleet.ways_at[2])
     if not (0 <= row < fleet.ways.shape[1] and 0 <= column < fleet.ways.shape[2]):
         return np.inf
     return max(straight, np.float64(fleet.ways[raster, row, column]))
@@ -269,7 +271,10 @@ def _found_of_block(exposure, missed):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _fill_rungs(pool, legs, rungs):  # type: ignore[no-untyped-def]
-    """What `_add_pass` needs of each searching leg, (leg, 8): interval, fraction, middle, direction, half, pace."""
+    """What `_add_pass` needs of each searching leg, (leg, 8).
+
+    Interval, fraction of it, middle, direction, half the length, and pace.
+    """
     last = pool.x.shape[0] - 2
     count = 0
     for i in range(legs.shape[0]):
@@ -292,8 +297,8 @@ def _fill_rungs(pool, legs, rungs):  # type: ignore[no-untyped-def]
 def front_exposure(fleet, pool, unit, spacing, legs, box, missed, out):  # type: ignore[no-untyped-def]
     """What a unit finds of the particles still missed.
 
-    legs and box: from `flown`; missed: weight times chance of being missed by the others, (particle,) float32;
-    out: exposures (particle,), filled if its size is that of the pool.
+    legs and box: from `flown`; missed: weight times chance of being missed by the others, (particle,)
+    float32; out: exposures (particle,), filled if its size is that of the pool.
 
     Returns:
         sum of missed x worth x (1 - exp(-exposure))
@@ -332,9 +337,10 @@ def front_exposure(fleet, pool, unit, spacing, legs, box, missed, out):  # type:
                 continue
             k = int(rungs[rung, 0])
             _add_pass(
-                pool.x[k, start:stop], pool.y[k, start:stop], pool.x[k + 1, start:stop], pool.y[k + 1, start:stop],
-                np.float32(rungs[rung, 1]), np.float32(rungs[rung, 2]), np.float32(rungs[rung, 3]), np.float32(ux),
-                np.float32(uy), np.float32(rungs[rung, 6]), np.float32(rungs[rung, 7]), 
+                pool.x[k, start:stop], pool.y[k, start:stop],
+                pool.x[k + 1, start:stop], pool.y[k + 1, start:stop],
+                np.float32(rungs[rung, 1]), np.float32(rungs[rung, 2]), np.float32(rungs[rung, 3]),
+                np.float32(ux), np.float32(uy), np.float32(rungs[rung, 6]), np.float32(rungs[rung, 7]),
                 width2[:size], here,
             )  # fmt: skip
         for i in range(size):

@@ -12,11 +12,33 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarex.kernels.ladder import (
-    BARREL, CREEP, DENSE, FOLLOWS, GRADIENT, HEADING, LENGTH, ROUND, SHAPE_COLUMNS, SHEAR, SPACING, START_END, TAPER, X, Y,
-)  # fmt: skip
+    BARREL,
+    CREEP,
+    DENSE,
+    FOLLOWS,
+    GRADIENT,
+    HEADING,
+    LENGTH,
+    ROUND,
+    SHAPE_COLUMNS,
+    SHEAR,
+    SPACING,
+    START_END,
+    TAPER,
+    X,
+    Y,
+)
 from sarex.kernels.ladder_front import (
-    DEPARTS, ENDURANCE_UNTIL, HEIGHT, LEAVE_BY, SPEED, WIDEST, Floats, flown, front_exposure,
-)  # fmt: skip
+    DEPARTS,
+    ENDURANCE_UNTIL,
+    HEIGHT,
+    LEAVE_BY,
+    SPEED,
+    WIDEST,
+    Floats,
+    flown,
+    front_exposure,
+)
 from sarex.kernels.pattern import boxes_overlap
 
 

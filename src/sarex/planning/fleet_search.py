@@ -33,6 +33,8 @@ from sarex.randomness import child_generator, child_seed
 from sarex.workers import cores
 
 POOL_PARTICLES = 3000
+PARTICLES_A_UNIT = 300
+"""A pool holds at least so many for each unit: the more units, the fewer lie in the area of one."""
 JUDGE_PARTICLES = 15_000
 """Particles on which plans of the quick search are compared."""
 POLISH_PARTICLES = 20_000
@@ -156,15 +158,15 @@ def search_fleet(
 
 
 def _shared_out(effort: Effort, units: int) -> Effort:
-    """For fleets larger than a few units fewer lines and visits: each visit to all is dearer."""
+    """For fleets larger than a few units fewer lines and moves of each, but more shakes, which are local."""
     if units <= SMALL_FLEET:
         return effort
     share = (SMALL_FLEET / units) ** 0.5
     return replace(
         effort,
-        lines=max(2, ceil(effort.lines * share)) if effort.lines > 1 else 1,
-        rounds=max(6, ceil(effort.rounds * share)),
-        moves=max(8, ceil(effort.moves * share)),
+        lines=min(effort.lines, max(2, ceil(effort.lines * share))),
+        moves=max(min(effort.moves, 12), ceil(effort.moves * share)),
+        shakes=ceil(effort.shakes / share),
         polish=max(1, ceil(effort.polish * share**2)),
     )
 
@@ -175,9 +177,10 @@ class _Lines:
     def __init__(self, task: SearchTask, effort: Effort, progress: Callable[[float], None] | None) -> None:
         self._task, self._effort, self._progress = task, effort, progress
         waters = task.waters
-        count = max(1, round(waters.weight.size / POOL_PARTICLES))
+        wanted = max(POOL_PARTICLES, PARTICLES_A_UNIT * len(task.crews))
+        count = max(1, round(waters.weight.size / wanted))
         self._pools = [pooled(waters, task.worth, count, offset) for offset in range(count)]
-        self._judge = pooled(waters, task.worth, max(1, waters.weight.size // JUDGE_PARTICLES), 0)
+        self._judge = pooled(waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0)
         self._fleet = fleet_of(task.crews, waters, task.drift)
         steps = effort.lines * (1 + effort.rounds + effort.shakes)
         self._total, self._done = steps + 2 * len(task.crews), 0

@@ -14,6 +14,7 @@ from sarex.planning.fleet_search import Effort
 from sarex.planning.kept import kept_tracks
 from sarex.planning.live import told_legs
 from sarex.planning.model import SearchPlan, UnitPlan, UnusedUnit
+from sarex.planning.outcome import with_outcome
 from sarex.planning.plan import Belief, plan_search
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track, ladder_name
@@ -113,12 +114,13 @@ def _search_plan(
     )
     quality = replace(free.quality, pos=joint_pos(ready, tracks), pos_low=narrow, pos_high=wide)
     in_order = {unit.name: number for number, unit in enumerate(case.units)}
-    return replace(
+    plan = replace(
         free,
         unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
         unused=unused,
         quality=quality,
     )
+    return with_outcome(case, plan, ready.reported, ready.glances)
 
 
 def unit_plan_of(crew: Crew, track: Track, ready: Readiness, object_types: Sequence[str]) -> UnitPlan:

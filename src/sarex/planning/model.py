@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sarex.case.model import SatelliteLook, SearchUnit
 from sarex.detection.model import SweepWidth
+from sarex.detection.survival import SurvivalModel, Verification
 
 
 class Pattern(StrEnum):
@@ -118,6 +119,41 @@ class PlanQuality:
 
 
 @dataclass(frozen=True)
+class AliveFigure:
+    """Probability that survivors are found alive, by one model."""
+
+    model: SurvivalModel
+    verification: Verification
+    pos_alive: float
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes of a plan, and when."""
+
+    pos: float
+    """Probability that the object is found, dead or alive."""
+    alive: tuple[AliveFigure, ...]
+    """Probability that it is found and its people then live, the planning model first; empty if not known."""
+    times_s: NDArray[np.float64]
+    """POSIX seconds, (time,)."""
+    found_by: NDArray[np.float64]
+    """Probability of having found it by each of these instants, (time,)."""
+    median_time_s: float | None
+    """Seconds after the start of the window by which half of what is found is found; None if nothing is."""
+    mean_time_s: float | None
+    """Mean of the same, given that it is found."""
+    anybody_in_water: bool
+    """Whether any of the belief has people in the water before the end of the window."""
+
+    @property
+    def pos_alive(self) -> float | None:
+        """By the planning model; None where the temperature of the water is not known."""
+        return self.alive[0].pos_alive if self.alive else None
+
+
+@dataclass(frozen=True)
 class SearchPlan:
     """The joint plan of all units."""
 
@@ -126,3 +162,5 @@ class SearchPlan:
     quality: PlanQuality
     on_scene_wind_mps: float
     looks: tuple[PlannedLook, ...] = ()
+    outcome: Outcome | None = None
+    """When it finds what it finds, and who then lives; None where that was not reckoned."""

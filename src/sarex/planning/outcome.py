@@ -18,16 +18,10 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Case, Objective
 from sarex.clock import to_posix_s
-from sarex.detection.survival import (
-    SurvivalCurve,
-    SurvivalModel,
-    Verification,
-    survival_curve,
-    wear_of,
-)
+from sarex.detection.survival import SurvivalCurve, SurvivalModel, survival_curve, wear_of
 from sarex.errors import CaseError
 from sarex.kernels import outcome as kernel
-from sarex.planning.model import Activity, SearchPlan
+from sarex.planning.model import Activity, AliveFigure, Outcome, SearchPlan
 from sarex.planning.waters import Waters
 
 PLANNING_MODEL = SurvivalModel.UK_SURVEY
@@ -59,41 +53,6 @@ class Glance:
     """(particle,)"""
 
 
-@dataclass(frozen=True)
-class AliveFigure:
-    """Probability that survivors are found alive, by one model."""
-
-    model: SurvivalModel
-    verification: Verification
-    pos_alive: float
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What comes of a plan, and when."""
-
-    pos: float
-    """Probability that the object is found, dead or alive."""
-    alive: tuple[AliveFigure, ...]
-    """Probability that it is found and its people then live, the planning model first; empty if not known."""
-    times_s: NDArray[np.float64]
-    """POSIX seconds, (time,)."""
-    found_by: NDArray[np.float64]
-    """Probability of having found it by each of these instants, (time,)."""
-    median_time_s: float | None
-    """Seconds after the start of the window by which half of what is found is found; None if nothing is."""
-    mean_time_s: float | None
-    """Mean of the same, given that it is found."""
-    anybody_in_water: bool
-    """Whether any of the belief has people in the water before the end of the window."""
-
-    @property
-    def pos_alive(self) -> float | None:
-        """By the planning model; None where the temperature of the water is not known."""
-        return self.alive[0].pos_alive if self.alive else None
-
-
 def expected_outcome(
     case: Case, waters: Waters, searches: Sequence[Search], glances: Sequence[Glance] = ()
 ) -> Outcome:
@@ -117,6 +76,12 @@ def expected_outcome(
         mean_time_s=mean_s,
         anybody_in_water=bool((waters.in_water_from_s < window_s[1]).any()),
     )
+
+
+def with_outcome(case: Case, plan: SearchPlan, waters: Waters, glances: Sequence[Glance] = ()) -> SearchPlan:
+    """The plan with when it finds what it finds, on the waters that it is told of."""
+    searches = searches_of(plan, waters, case.object_types)
+    return replace(plan, outcome=expected_outcome(case, waters, searches, glances))
 
 
 def searches_of(plan: SearchPlan, waters: Waters, object_types: tuple[str, ...]) -> tuple[Search, ...]:

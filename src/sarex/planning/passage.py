@@ -43,6 +43,17 @@ class Closed:
         """Whether the straight way between two points is open."""
         return bool(obstacle.line_is_clear(self.cells, self.x0_m, self.y0_m, self.spacing_m, *start, *end))
 
+    def is_open(self, low: Point, high: Point) -> bool:
+        """Whether no cell of a rectangle is closed."""
+        rows, columns = self.cells.shape
+        first_column, last_column = (int((x - self.x0_m) // self.spacing_m) for x in (low[0], high[0]))
+        first_row, last_row = (int((y - self.y0_m) // self.spacing_m) for y in (low[1], high[1]))
+        inside = self.cells[
+            min(max(first_row, 0), rows) : min(max(last_row + 1, 0), rows),
+            min(max(first_column, 0), columns) : min(max(last_column + 1, 0), columns),
+        ]
+        return not inside.any()
+
     def holds(self, corners: NDArray[np.float64]) -> bool:
         """Whether all corners (corner, 2) lie on the raster."""
         rows, columns = self.cells.shape

@@ -16,7 +16,7 @@ from sarex.planning.doctrine import doctrine_plan, track_lines
 from sarex.planning.fleet_search import Assignment, Effort, SearchTask, along_tracks, search_fleet
 from sarex.planning.looks import counting_looks, looks_on, with_looks
 from sarex.planning.model import SearchPlan, UnusedUnit
-from sarex.planning.outcome import worth_in_time
+from sarex.planning.outcome import with_outcome, worth_in_time
 from sarex.planning.sortie import Track
 from sarex.planning.unit_plan import exposures_of, unit_plan_of
 from sarex.planning.waters import Waters, success, waters_of
@@ -79,13 +79,14 @@ def plan_search(
         for (crew, track), exposure in zip(tracks, exposures, strict=True)
     )
     in_order = {unit.name: number for number, unit in enumerate(case.units)}
-    return SearchPlan(
+    plan = SearchPlan(
         unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
         unused=tuple(sorted(unused, key=lambda idle: in_order[idle.unit.name])),
         quality=counting_looks(quality, looks_pos),
         on_scene_wind_mps=scene.wind_mps,
         looks=looks.planned(reported),
     )
+    return with_outcome(case, plan, reported, looks.glances())
 
 
 def _worth_sending(

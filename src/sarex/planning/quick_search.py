@@ -12,7 +12,7 @@ from sarex.kernels.ladder_front import BLOCK, SPEED, UNIT_COLUMNS, WIDEST, Fleet
 from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.margins import AREA_PADDING_S
-from sarex.planning.passage import Closed, Passage
+from sarex.planning.passage import Closed, Passage, Point
 from sarex.planning.sortie import HEIGHT_SEPARATION_M, LEAST_PAD_M, SEARCH_ENDURANCE_FRACTION, Shape, Track
 from sarex.planning.waters import Waters
 
@@ -117,6 +117,7 @@ class _Rasters:
     def __init__(self, waters: Waters) -> None:
         low = np.array([waters.x_m.min(), waters.y_m.min()], float) - WAY_MARGIN_M
         high = np.array([waters.x_m.max(), waters.y_m.max()], float) + WAY_MARGIN_M
+        self._extent = (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
         self.ways_at = np.array([*low, float((high - low).max()) / WAY_CELLS])
         self.closed: list[NDArray[np.uint8]] = []
         self.closed_at: list[tuple[float, float, float]] = []
@@ -145,11 +146,20 @@ class _Rasters:
         """Number of the raster of lengths of ways from an anchor, -1 where every way is straight."""
         if id(passage) not in self._numbers:
             self._kept.append(passage)
-            self._numbers[id(passage)] = len(self.lengths) if passage.closed.cells.any() else -1
-            if passage.closed.cells.any():
+            straight = passage.closed.is_open(*self._extent_with(passage.anchor))
+            self._numbers[id(passage)] = -1 if straight else len(self.lengths)
+            if not straight:
                 places = (np.arange(WAY_CELLS) + 0.5) * self.ways_at[2]
                 self.lengths.append(passage.lengths_m(self.ways_at[0] + places, self.ways_at[1] + places))
         return self._numbers[id(passage)]
+
+    def _extent_with(self, anchor: Point) -> tuple[Point, Point]:
+        """Lower left and upper right of all particles and a place."""
+        (x_low, y_low), (x_high, y_high) = self._extent
+        return (
+            (min(x_low, anchor[0]), min(y_low, anchor[1])),
+            (max(x_high, anchor[0]), max(y_high, anchor[1])),
+        )
 
 
 class Line:

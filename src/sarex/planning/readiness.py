@@ -13,6 +13,7 @@ from sarex.planning.crews import Crew, muster, scene_of
 from sarex.planning.datum_drift import DatumDrift, datum_drift
 from sarex.planning.looks import looks_on, with_looks
 from sarex.planning.model import UnusedUnit
+from sarex.planning.outcome import Glance
 from sarex.planning.waters import Waters, waters_of
 
 
@@ -32,6 +33,8 @@ class Readiness:
     unused: tuple[UnusedUnit, ...]
     wind_mps: float
     """On scene."""
+    glances: tuple[Glance, ...] = ()
+    """The looks by themselves, each at its instant."""
 
 
 def made_ready(
@@ -47,4 +50,4 @@ def made_ready(
     left, _ = with_looks(seen, looks_on(case, frame, seen))
     scene = scene_of(case, environment, left, drift)
     crews, unused = muster(case, environment, scene)
-    return Readiness(unseen, before, left, drift, crews, tuple(unused), scene.wind_mps)
+    return Readiness(unseen, before, left, drift, crews, tuple(unused), scene.wind_mps, looks.glances())

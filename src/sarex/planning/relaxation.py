@@ -63,7 +63,7 @@ _TINY = 1e-300
 _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT = 20.0, 120.0
 """Effective number of particles that splits a cell: the root of all, within these limits."""
 _MOST_CELLS = 20_000.0 / _MOST_TO_SPLIT
-"""Beyond 20,000 effective particles cells hold more of them instead of getting finer: what is gained is less noise."""
+"""Beyond 20,000 effective particles cells hold more of them and get no finer, which lessens the noise."""
 _BOUND_STANDARD_ERRORS = 2.0
 """What the bound adds for the sampling noise of the POS with which it is compared."""
 
@@ -148,7 +148,7 @@ def optimum_bracket(
 
 
 def _begun_at_best(problem: EffortProblem) -> EffortSolution:
-    """The best effort found when every group may choose when it begins; the dual value holds for all choices."""
+    """The best effort found when groups may choose when they begin; the dual value holds for all choices."""
     slope = np.ones(problem.weight.size)
     best, dual = EffortSolution(np.zeros(problem.per_second.shape), 0.0, 0.0), np.inf
     for _ in range(_CHOOSINGS):

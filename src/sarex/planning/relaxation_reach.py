@@ -1,10 +1,10 @@
 """Where and for how long units can search, as the effort relaxation takes it.
 
-Two readings of the same budgets. For the bound they are generous, never less than any plan could use: straight
-ways to the nearest point of a cell, and 0.85 of all time from the first possible contact to the last, spent
-whenever it pays. For the optimum they are as plans are flown: a unit searches without a break from when it
-comes on scene, for 0.85 of the time until it must leave; when it begins, early at the near edge or later where
-the object is likelier, is its choice.
+Two readings of the same budgets. For the bound they are generous, never less than any plan could use:
+straight ways to the nearest point of a cell, and 0.85 of all time from the first possible contact to the
+last, spent whenever it pays. For the optimum they are as plans are flown: a unit searches without a break
+from when it comes on scene, for 0.85 of the time until it must leave; when it begins, early at the near edge
+or later where the object is likelier, is its choice.
 """
 
 from collections.abc import Sequence
@@ -133,8 +133,9 @@ def reach_as_flown(
 ) -> Reach:
     """Where and for how long the units of a group can search without a break from when they begin.
 
-    Begun at t, searching ends at t + 0.85 (L - t), L being when they must leave; beginnings are tried at every
-    edge of a slice. A cell belongs to a slice if they can be there by its middle, and home in time after it.
+    Begun at t, searching ends at t + 0.85 (L - t), L being when they must leave; beginnings are tried at
+    every edge of a slice. A cell belongs to a slice if they can be there by its middle, and home in time
+    after it.
     """
     unit = group.unit
     out_s, leave_s = _ways_s(unit, cells, times, fastest_mps)

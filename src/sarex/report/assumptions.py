@@ -11,6 +11,7 @@ from sarex.case.model import (
     CrossingBearings,
     Found,
     LastKnownPosition,
+    Objective,
     Scenario,
     Trackline,
 )
@@ -39,6 +40,7 @@ def assumptions(
         *_drift(case),
         ("Coast", f"{_ashore(case)} Coastline: {environment.coast.source}."),
         *_detection(case, action_plan),
+        *_survival(case, action_plan),
         *_flying(case),
         ("Sample", f"{particles}, random seed {case.seed}: the same case gives the same plan."),
     )
@@ -185,7 +187,20 @@ def _flying(case: Case) -> tuple[tuple[str, str], ...]:
     )
 
 
-def left_out(environment: Environment) -> tuple[str, ...]:
+def _survival(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, str], ...]:
+    """Of those in the water; nothing where nobody is, or nothing is said of them."""
+    outcome = action_plan.outcome
+    if outcome is None or not outcome.anybody_in_water or not outcome.alive:
+        return ()
+    water = f"{case.conditions.water_temperature_degc:g}\u00a0°C"
+    sentence = (
+        f"{outcome.alive[0].model}, water of {water} as the case gives it. A find counts as a rescue. "
+        "Never a reason to stop: single persons live far longer."
+    )
+    return (("Survival", sentence),)
+
+
+def left_out(environment: Environment, action_plan: SearchActionPlan) -> tuple[str, ...]:
     """What the plan does not look at, so that nobody thinks it did."""
     unused = [
         f"{source.quantity.capitalize()} from {source.label}: given, but it served no part of the case."
@@ -194,8 +209,21 @@ def left_out(environment: Environment) -> tuple[str, ...]:
     ]
     return (
         *dict.fromkeys(unused),  # members may share a source
-        "Darkness: the visual sweep widths hold by day and are not lowered in the dark.",
-        "Survival time: the plan maximises the chance of finding the object, not of finding people alive.",
+        "Darkness, for lookouts by eye: their sweep widths hold by day and are not lowered in the dark.",
+        *_survival_left_out(action_plan),
         "Signals: radio calls, beacons, flares and AIS tracks that are not in the case.",
-        "Crew duty hours, refuelling on the way, and weather limits of the units.",
+        "Crew duty hours, and refuelling on the way.",
     )
+
+
+def _survival_left_out(action_plan: SearchActionPlan) -> tuple[str, ...]:
+    outcome = action_plan.outcome
+    if outcome is None:
+        return ("Survival time: nothing is said of who is found alive.",)
+    if action_plan.objective is Objective.ALIVE or not outcome.anybody_in_water:
+        return ()
+    sentence = (
+        "Survival time, in choosing the areas: its figures stand beside the POS, and the plan does not go by "
+        'them. A case with objective = "alive" asks for that.'
+    )
+    return (sentence,)

@@ -17,12 +17,14 @@ from sarex.report.abbreviations import ABBREVIATIONS
 from sarex.report.assumptions import assumptions, left_out
 from sarex.report.attention import points_of_attention
 from sarex.report.beacon_images import images_on_land
+from sarex.report.found_by import OBJECTIVES, found_by_chart
 from sarex.report.history import SearchRecordSummary
 from sarex.report.objects import object_sections
 from sarex.report.origins_on_map import origin_legend
 from sarex.report.quality import quality_bars
 from sarex.report.sea_map import UNIT_COLOURS, MapContent, detail_map, overview_map
 from sarex.report.sections import (
+    advice_sentences,
     bin_rows,
     danger_sentences,
     look_sentences,
@@ -31,7 +33,8 @@ from sarex.report.sections import (
     task_rows,
 )
 from sarex.report.situation import forcing_ages, situation
-from sarex.safety import RuleCheck
+from sarex.report.survival import outcome_words
+from sarex.safety import Advice, RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
 
@@ -44,6 +47,7 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
     maps: Sequence[ProbabilityMap],
     contours: Sequence[Contour],
     history: Sequence[SearchRecordSummary] = (),
+    advice: Sequence[Advice] = (),
 ) -> str:
     """The whole report as HTML. The contours are those of the middle of the search window."""
     middle = action_plan.window_start + (action_plan.window_end - action_plan.window_start) / 2
@@ -71,6 +75,9 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         situation=situation(case, ensemble, action_plan, history, on_land),
         attention=points_of_attention(environment, action_plan, rules, maps, middle_datum),
         bars=quality_bars(action_plan.quality, ensemble.undetected),
+        made_for=OBJECTIVES[action_plan.objective],
+        outcome=_outcome_words(action_plan, ensemble.undetected),
+        found_by=found_by_chart(action_plan, ensemble.undetected),
         tasks=task_rows(action_plan, UNIT_COLOURS, ensemble.undetected),
         maps=[drawn for drawn in (detail, overview_map(content, detail)) if drawn is not None],
         contours=contours,
@@ -80,11 +87,16 @@ def render_report(  # noqa: PLR0917 - the page shows all of these, and no object
         sources=source_rows(environment.sources, action_plan.window_start, case.forcing.members),
         origin_legend=origin_legend(case),
         assumed=assumptions(case, environment, ensemble, action_plan, on_land),
-        left_out=left_out(environment),
+        left_out=left_out(environment, action_plan),
         rules=rules,
+        advice=advice_sentences(advice),
         abbreviations=ABBREVIATIONS,
         history=history,
     )
+
+
+def _outcome_words(action_plan: SearchActionPlan, undetected: float) -> tuple[str, ...]:
+    return () if action_plan.outcome is None else outcome_words(action_plan.outcome, undetected)
 
 
 @cache

@@ -17,14 +17,16 @@ from sarex.report.words import (
     degrees_minutes,
     duration,
     feet,
+    joined,
     knots,
     nautical_miles,
     percent,
     span,
 )
+from sarex.safety import Advice
+from sarex.tasking import PATTERN_NAMES
 from sarex.tasking.model import SearchActionPlan, Task
-from sarex.tasking.pieces import track_pieces
-from sarex.tasking.tasks import PATTERN_NAMES
+from sarex.tasking.pieces import TrackPiece, track_pieces
 
 ALWAYS_SHOWN = ("afloat", "ashore", "outside_forcing")
 """Bins that are listed even when nothing is in them."""
@@ -73,8 +75,10 @@ class TaskRow:
     corners: tuple[str, ...]
     legs: tuple[LegRow, ...]
     first_leg: str
-    search_legs: int
+    search_legs: str
     search_length: str
+    curved: bool
+    """Whether its searching legs are told by the loop."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,10 @@ def _task_times(tasks: Iterable[Task]) -> list[datetime]:
 
 def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: float) -> TaskRow:
     unit = task.unit
-    legs = _leg_rows(task, clock)
+    pieces = track_pieces(task)
+    legs = _leg_rows(pieces, clock)
+    searched = [(piece, row) for piece, row in zip(pieces, legs, strict=True) if piece.legs[0].searching]
+    curved = any(piece.is_loop for piece, _ in searched)
     searching = [leg for leg in task.legs if leg.searching]
     spare = duration(task.endurance_until - task.return_by)
     return TaskRow(
@@ -148,17 +155,33 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: fl
         why=task.why,
         corners=tuple(degrees_minutes(corner) for corner in task.area),
         legs=legs,
-        first_leg=next(
-            (f"{leg.course} true, {leg.length}" for leg in legs if leg.activity == "search"), "none"
-        ),
-        search_legs=len(searching),
+        first_leg=next((_first_leg(piece, row) for piece, row in searched), "none"),
+        search_legs=_loops(searched) if curved else str(len(searching)),
         search_length=nautical_miles(sum(_course_and_length(leg.start, leg.end)[1] for leg in searching)),
+        curved=curved,
     )
 
 
-def _leg_rows(task: Task, clock: Clock) -> tuple[LegRow, ...]:
+def _first_leg(piece: TrackPiece, row: LegRow) -> str:
+    """The course to begin on; of a curve only that, its first chord is too short to steer."""
+    if not piece.is_loop:
+        return f"{row.course} true, {row.length}"
+    course_deg, _ = _course_and_length(piece.legs[0].start, piece.legs[0].end)
+    return f"{_course(course_deg)} true, then {_side(piece)} and outward"
+
+
+def _loops(searched: Sequence[tuple[TrackPiece, LegRow]]) -> str:
+    turned_deg = sum(abs(piece.turned_deg) for piece, _ in searched)
+    return f"{turned_deg / 360.0:.1f} loops"
+
+
+def _side(piece: TrackPiece) -> str:
+    return "right" if piece.turned_deg > 0.0 else "left"
+
+
+def _leg_rows(pieces: Sequence[TrackPiece], clock: Clock) -> tuple[LegRow, ...]:
     rows = []
-    for number, piece in enumerate(track_pieces(task), start=1):
+    for number, piece in enumerate(pieces, start=1):
         first, last = piece.positions[0], piece.positions[-1]
         course_deg, _ = _course_and_length(first, last)
         length_m = sum(_course_and_length(leg.start, leg.end)[1] for leg in piece.legs)
@@ -166,16 +189,22 @@ def _leg_rows(task: Task, clock: Clock) -> tuple[LegRow, ...]:
         rows.append(
             LegRow(
                 number=number,
-                activity=_ACTIVITY_WORDS[piece.activity],
+                activity=f"search, loop to the {_side(piece)}"
+                if piece.is_loop
+                else _ACTIVITY_WORDS[piece.activity],
                 start=degrees_minutes(first),
                 end=degrees_minutes(last),
-                course=f"{round(course_deg) % 360:03d}°" if straight else "–",
+                course=_course(course_deg) if straight else "–",
                 length=nautical_miles(length_m),
                 from_time=clock.to_second(piece.start_time),
                 to_time=clock.to_second(piece.end_time),
             )
         )
     return tuple(rows)
+
+
+def _course(course_deg: float) -> str:
+    return f"{round(course_deg) % 360:03d}°"
 
 
 def _course_and_length(start: Position, end: Position) -> tuple[float, float]:
@@ -225,6 +254,14 @@ def _produced(source: ForcingSource, window_start: datetime) -> str:
     age = window_start - source.produced_at
     relation = "before" if age.total_seconds() >= 0.0 else "after"
     return f"{date_and_time(source.produced_at)}, {duration(age)} {relation} the search starts"
+
+
+def advice_sentences(advice: Sequence[Advice]) -> tuple[str, ...]:
+    return tuple(
+        f"{joined(piece.units) or 'The plan'}: {piece.sentence} "
+        f"({date_and_time(piece.at)}, {degrees_minutes(piece.position)})."
+        for piece in advice
+    )
 
 
 def shoal_sentences(case: Case) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from sarex.detection.survival import Verification
-from sarex.planning.outcome import NO_TEMPERATURE, AliveFigure, Outcome
+from sarex.planning.model import AliveFigure, Outcome
+from sarex.planning.outcome import NO_TEMPERATURE
 from sarex.report.situation import out_of
 from sarex.report.words import duration, joined, percent
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sarex.case.model import Position, SearchUnit
+from sarex.case.model import Objective, Position, SearchUnit
 from sarex.detection.model import SweepWidth
-from sarex.planning.model import Activity, Pattern, PlannedLook, PlanQuality, UnusedUnit, Worth
+from sarex.planning.model import Activity, Outcome, Pattern, PlannedLook, PlanQuality, UnusedUnit, Worth
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ class SearchActionPlan:
     quality: PlanQuality
     on_scene_wind_mps: float
     looks: tuple[PlannedLook, ...] = ()
+    outcome: Outcome | None = None
+    """When the plan finds what it finds; None where that was not reckoned."""
+    objective: Objective = Objective.POS
+    """What the plan was to make large."""
 
     def name_of(self, task: Task) -> str:
         """The unit's name, with the number of the sortie where it makes several."""

@@ -1,23 +1,13 @@
 """From a plan in the local plane to tasks in positions and UTC."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sarex.case.model import Case, Position
-from sarex.clock import from_posix_s, to_posix_s
+from sarex.clock import from_posix_s
 from sarex.geo import LocalFrame
-from sarex.planning.model import Leg, Pattern, SearchPlan, UnitPlan
+from sarex.planning.model import Leg, SearchPlan, UnitPlan
+from sarex.tasking.briefing import briefing
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
-from sarex.units import m_to_ft, m_to_nm, mps_to_kt
-
-PATTERN_NAMES = {
-    Pattern.PARALLEL_SWEEP: "parallel sweep",
-    Pattern.CREEPING_LINE: "creeping line",
-    Pattern.EXPANDING_SQUARE: "expanding square",
-    Pattern.SECTOR: "sector search",
-    Pattern.TRACK_LINE_RETURNING: "track line search, returning",
-    Pattern.TRACK_LINE_NON_RETURNING: "track line search, non-returning",
-}
 
 
 def issue_tasks(case: Case, frame: LocalFrame, plan: SearchPlan) -> SearchActionPlan:
@@ -34,6 +24,8 @@ def issue_tasks(case: Case, frame: LocalFrame, plan: SearchPlan) -> SearchAction
         quality=plan.quality,
         on_scene_wind_mps=plan.on_scene_wind_mps,
         looks=plan.looks,
+        outcome=plan.outcome,
+        objective=case.objective,
     )
 
 
@@ -59,7 +51,7 @@ def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
         off_scene=searching[-1].end_time,
         return_by=from_posix_s(plan.return_by_s),
         endurance_until=from_posix_s(plan.endurance_until_s),
-        briefing=_briefing(plan, legs, searching),
+        briefing=briefing(plan),
         sortie=plan.sortie,
         why=plan.why,
         worth=plan.worth,
@@ -78,25 +70,3 @@ def _task_legs(frame: LocalFrame, legs: Sequence[Leg]) -> tuple[TaskLeg, ...]:
         TaskLeg(start, end, from_posix_s(leg.start_s), from_posix_s(leg.end_s), leg.activity)
         for leg, (start, end) in zip(legs, places, strict=True)
     )
-
-
-def _briefing(plan: UnitPlan, legs: tuple[TaskLeg, ...], searching: list[TaskLeg]) -> str:
-    """The task in plain sentences."""
-    unit = plan.unit
-    verb, height = ("Fly", f"{m_to_ft(unit.altitude_m):,.0f} ft and ") if unit.kind.flies else ("Steam", "")
-    name = PATTERN_NAMES[plan.pattern]
-    sortie = f"Sortie {plan.sortie} of this unit. " if plan.sortie > 1 else ""
-    legs_word = "leg" if len(searching) == 1 else "legs"
-    return (
-        f"{sortie}Leave at {_spoken(legs[0].start_time)} for the commence search point, "
-        f"on scene {_spoken(searching[0].start_time)}. "
-        f"{verb} {'an' if name[0] in 'aeio' else 'a'} {name} of {len(searching)} {legs_word} at {height}"
-        f"{mps_to_kt(unit.search_speed_mps):.0f} kt, track spacing {m_to_nm(plan.track_spacing_m):.2f} nm. "
-        f"Search complete {_spoken(searching[-1].end_time)}; "
-        f"endurance ends {_spoken(from_posix_s(plan.endurance_until_s))}."
-    )
-
-
-def _spoken(instant: datetime) -> str:
-    """To the nearest second and then the minute begun, as the report and the plan file say it."""
-    return f"{from_posix_s(round(to_posix_s(instant))):%d %b %H:%M} UTC"
