@@ -104,9 +104,7 @@ def explain_plan(
     return with_reasons(case, ready, belief.reported.scenario_names, plan, name_of)
 
 
-def edit_plan(
-    case: Case, environment: Environment, belief: Belief, plan: SearchPlan
-) -> LivePlan[Violation]:
+def edit_plan(case: Case, environment: Environment, belief: Belief, plan: SearchPlan) -> LivePlan[Violation]:
     """The plan ready for edits: each answers with POS, what all units add, and the rules broken."""
     ready = made_ready(case, environment, belief.reported, belief.rehearsal)
     broken = rules_while_editing(PlanRules(case, environment), environment.frame, plan.on_scene_wind_mps)

@@ -264,7 +264,8 @@ def turn_dropped(spot: Spot) -> Planted | None:
     start, end = spot.span(number)
     if (end - start) < timedelta(seconds=25):
         return None
-    saved = (end - start) * float(spot.rng.uniform(0.65, 1.0))
+    # the straight part of a turn over several spacings may be flown at the speed of transit
+    saved = (end - start) * float(spot.rng.uniform(0.9, 1.0))
     task = with_leg(later(spot.task, -saved, number), number, start_time=start)
     return spot.planted(rules.TURNS, start, task=task)
 

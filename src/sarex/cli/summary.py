@@ -32,6 +32,8 @@ def print_summary(outcome: Outcome, out: Path, console: Console) -> None:
     print_head(outcome.case, outcome.environment, console)
     if outcome.action_plan is not None:
         _print_plan(outcome.action_plan, outcome.belief.reported.undetected, console)
+        if outcome.action_plan.interrupted:
+            console.print("[bold]Interrupted[/]: this is the best plan until then, not the best to be had.")
     print_belief(outcome.maps, outcome.contours, console)
     broken = sum(rule.violations for rule in outcome.rules)
     if outcome.rules:

@@ -74,6 +74,8 @@ class Assignment:
     crews: tuple[Crew, ...]
     tracks: list[Track | None]
     exposures: list[NDArray[np.float32]]
+    interrupted: bool = False
+    """Whether the search was ended before its time."""
 
     @classmethod
     def empty(cls, crews: tuple[Crew, ...], waters: Waters) -> "Assignment":
@@ -154,7 +156,7 @@ def search_fleet(
     for scale in (0.1, 0.04):
         if not lines.stopped:
             polisher.polish(best, shared.polish, scale, lines.tick)
-    return polisher.on(best, waters)
+    return replace(polisher.on(best, waters), interrupted=lines.stopped)
 
 
 def _shared_out(effort: Effort, units: int) -> Effort:
@@ -180,7 +182,9 @@ class _Lines:
         wanted = max(POOL_PARTICLES, PARTICLES_A_UNIT * len(task.crews))
         count = max(1, round(waters.weight.size / wanted))
         self._pools = [pooled(waters, task.worth, count, offset) for offset in range(count)]
-        self._judge = pooled(waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0)
+        self._judge = pooled(
+            waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0
+        )
         self._fleet = fleet_of(task.crews, waters, task.drift)
         steps = effort.lines * (1 + effort.rounds + effort.shakes)
         self._total, self._done = steps + 2 * len(task.crews), 0

@@ -164,3 +164,5 @@ class SearchPlan:
     looks: tuple[PlannedLook, ...] = ()
     outcome: Outcome | None = None
     """When it finds what it finds, and who then lives; None where that was not reckoned."""
+    interrupted: bool = False
+    """Whether the search for it was ended before its time: the best plan until then."""

@@ -130,6 +130,20 @@ def worth_in_time(waters: Waters, case: Case) -> NDArray[np.float32] | None:
             return alive
 
 
+def worth_of_finds(waters: Waters, searches: Sequence[Search], worth: NDArray[np.floating[Any]]) -> float:
+    """What the finds of searches are worth together, with `worth_in_time` of the same particles.
+
+    This is what a plan under another objective than POS makes large.
+    """
+    missed = waters.weight.astype(np.float64)
+    total = 0.0
+    for k in range(waters.x_m.shape[0] - 1):
+        left = missed * np.exp(-_exposure_in(waters, k, searches, ()))
+        total += float(worth[k] @ (missed - left))
+        missed = left
+    return total
+
+
 def _worth_of_soon(middles_s: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.float32]:
     passed = np.clip((middles_s - start_s) / (end_s - start_s), 0.0, 1.0)
     return np.asarray(1.0 - (1.0 - WORTH_AT_THE_END) * passed, dtype=np.float32)

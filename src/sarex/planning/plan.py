@@ -62,6 +62,7 @@ def plan_search(
     scene = scene_of(case, environment, rehearsal, drift)
     crews, unused = muster(case, environment, scene)
     tracks: list[tuple[Crew, Track]] = []
+    interrupted = False
     if crews:
         opening = doctrine_plan(case, environment.frame, crews, rehearsal).shapes
         task = SearchTask(
@@ -70,6 +71,7 @@ def plan_search(
             alternatives=along_tracks(track_lines(case, environment.frame, rehearsal)),
         )  # fmt: skip
         assignment = search_fleet(task, effort, progress)
+        interrupted = assignment.interrupted
         tracks, idle = _worth_sending(assignment, rehearsal)
         unused += _all_idle(idle, tracks)
     exposures = exposures_of(tracks, reported, cores())
@@ -85,6 +87,7 @@ def plan_search(
         quality=counting_looks(quality, looks_pos),
         on_scene_wind_mps=scene.wind_mps,
         looks=looks.planned(reported),
+        interrupted=interrupted,
     )
     return with_outcome(case, plan, reported, looks.glances())
 

@@ -189,10 +189,10 @@ def _flying(case: Case) -> tuple[tuple[str, str], ...]:
 
 def _survival(case: Case, action_plan: SearchActionPlan) -> tuple[tuple[str, str], ...]:
     """Of those in the water; nothing where nobody is, or nothing is said of them."""
-    outcome = action_plan.outcome
-    if outcome is None or not outcome.anybody_in_water or not outcome.alive:
+    outcome, temperature_degc = action_plan.outcome, case.conditions.water_temperature_degc
+    if outcome is None or temperature_degc is None or not outcome.anybody_in_water or not outcome.alive:
         return ()
-    water = f"{case.conditions.water_temperature_degc:g}\u00a0°C"
+    water = f"{temperature_degc:g}\u00a0°C"
     sentence = (
         f"{outcome.alive[0].model}, water of {water} as the case gives it. A find counts as a rescue. "
         "Never a reason to stop: single persons live far longer."

@@ -25,8 +25,8 @@ OBJECTIVES = {
         "largest POS: those whose time runs out are sought first."
     ),
     Objective.SOONEST: (
-        "This plan was made to find soon, not for the largest POS: a find at the end of the window counts half "
-        "of one at its start."
+        "This plan was made to find soon, not for the largest POS: a find at the end of the window counts "
+        "half of one at its start."
     ),
 }
 
@@ -45,6 +45,8 @@ class Mark:
 class FoundByChart:
     """Every string is path data in pixels."""
 
+    begins: str
+    """Time of day at which the window begins."""
     curve: str
     fill: str
     foot_px: float
@@ -71,6 +73,7 @@ def found_by_chart(action_plan: SearchActionPlan, undetected: float) -> FoundByC
     ends = np.array([(x_px[-1], foot_px), (x_px[0], foot_px)])
     where = np.searchsorted(times_s, marked_s)
     return FoundByChart(
+        begins=f"{action_plan.window_start:%H:%M}",
         curve=line_path(points),
         fill=line_path(np.concatenate([points, ends]), closed=True),
         foot_px=foot_px,

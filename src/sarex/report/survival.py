@@ -50,7 +50,7 @@ def _alive(outcome: Outcome, undetected: float) -> tuple[str, ...]:
     return (
         f"Probability of finding survivors alive: {chosen}, beside a POS of {pos}.",
         f"Other models: {joined(others)}.",
-        *outcome.alive[0].remarks,
+        *(f"{outcome.alive[0].model}: {remark}" for remark in outcome.alive[0].remarks),
         _AFLOAT,
         _ASSUMED,
     )

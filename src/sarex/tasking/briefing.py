@@ -135,27 +135,21 @@ def _lengths(lengths_m: Floats) -> Iterator[str]:
 
 
 def _profile(values: Floats) -> tuple[float, float, float]:
-    """At one side, in the middle, at the other side."""
-    return float(values[0]), float(np.median(values[_inner(values)])), float(values[-1])
+    """At one side, where it differs most from the sides between them, at the other side."""
+    first, last = float(values[0]), float(values[-1])
+    inside = values[1:-1] if len(values) > 2 else values
+    return first, float(inside[np.argmax(np.abs(inside - 0.5 * (first + last)))]), last
 
 
 def _shape_of(values: Floats) -> str:
     """Where the values are large; only what differs notably from both sides counts as inside."""
-    first, _, last = _profile(values)
-    least, most = (
-        (float(values[1:-1].min()), float(values[1:-1].max())) if len(values) > 2 else (first, first)
-    )
+    first, middle, last = _profile(values)
     margin = 0.25 * float(values.max() - values.min())
-    if least < min(first, last) - margin:
+    if middle < min(first, last) - margin:
         return "least inside"
-    if most > max(first, last) + margin:
+    if middle > max(first, last) + margin:
         return "most inside"
     return "growing" if last > first else "shrinking"
-
-
-def _inner(values: Floats) -> slice:
-    third = len(values) // 3
-    return slice(third, len(values) - third)
 
 
 def _length(length_m: float) -> str:

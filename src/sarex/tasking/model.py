@@ -70,6 +70,8 @@ class SearchActionPlan:
     quality: PlanQuality
     on_scene_wind_mps: float
     looks: tuple[PlannedLook, ...] = ()
+    interrupted: bool = False
+    """Whether the planner was stopped before it was done: the best plan until then."""
     outcome: Outcome | None = None
     """When the plan finds what it finds; None where that was not reckoned."""
     objective: Objective = Objective.POS

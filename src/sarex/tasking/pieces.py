@@ -11,7 +11,7 @@ from sarex.case.model import Position
 from sarex.geo import WGS84
 from sarex.planning.model import Activity, Pattern
 from sarex.tasking.model import Task, TaskLeg
-from sarex.tasking.shapes import bends_deg, loops
+from sarex.tasking.shapes import MOST_BEND_DEG, bends_deg, loops
 
 
 @dataclass(frozen=True)
@@ -63,5 +63,8 @@ def track_pieces(task: Task) -> tuple[TrackPiece, ...]:
 def _loops(legs: Sequence[TaskLeg]) -> Iterator[TrackPiece]:
     ends = np.array([(g.start.lon_deg, g.start.lat_deg, g.end.lon_deg, g.end.lat_deg) for g in legs])
     courses_deg = np.asarray(WGS84.inv(*ends.T)[0])
+    # with the bend from the loop before, so that the loops of a curve add up
+    bends = np.concatenate([[0.0], bends_deg(courses_deg)])
+    bends[np.abs(bends) > MOST_BEND_DEG] = 0.0
     for part in loops(courses_deg):
-        yield TrackPiece(Activity.SEARCH, tuple(legs[part]), float(bends_deg(courses_deg[part]).sum()))
+        yield TrackPiece(Activity.SEARCH, tuple(legs[part]), float(bends[part].sum()))

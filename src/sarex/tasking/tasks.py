@@ -24,6 +24,7 @@ def issue_tasks(case: Case, frame: LocalFrame, plan: SearchPlan) -> SearchAction
         quality=plan.quality,
         on_scene_wind_mps=plan.on_scene_wind_mps,
         looks=plan.looks,
+        interrupted=plan.interrupted,
         outcome=plan.outcome,
         objective=case.objective,
     )
