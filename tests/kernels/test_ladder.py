@@ -103,8 +103,9 @@ def in_frame(legs, shape, drift, reference_s):
 def test_an_even_ladder_flown_in_turn_is_the_manuals(seed) -> None:
     rng = np.random.default_rng(seed)
     shape = drawn(rng, uneven=False)
-    rungs, speed = int(rng.integers(1, 30)), rng.uniform(5, 80)
-    radius = rng.uniform(0.0, 0.5 * shape[ladder.SPACING])  # turns need no bulb: neighbours in turn
+    rungs, speed = int(rng.integers(1, 30)), rng.uniform(15, 80)
+    # turns need no bulb, so neighbours in turn, but are longer than what they make good against the drift
+    radius = rng.uniform(0.2, 0.5) * shape[ladder.SPACING]
     times = 3000.0, rng.uniform(0, 9000)
     drift = rng.uniform(-1, 1, 2)
     legs = ladder_legs(shape, rungs, *drift, *times, speed, radius)
@@ -144,13 +145,11 @@ def test_legs_lie_where_the_shape_says(seed) -> None:
         axis=1,
     )
     np.testing.assert_allclose(in_frame(searching, shape, drift, reference_s), expected, atol=1e-4)
-    flown_m = [
-        turn_m(abs(b - a), radius) + abs(begun - ended)
-        for (a, b), begun, ended in zip(
-            pairwise(across), expected[1:, 0, 0], expected[:-1, 1, 0], strict=True
-        )
-    ]
-    np.testing.assert_allclose((turns[:, 5] - turns[:, 4]) * speed, flown_m, atol=1e-4)
+    for turn, begun, ended in zip(turns, expected[1:, 0], expected[:-1, 1], strict=True):
+        along_m, across_m = np.abs(begun - ended)
+        over_ground_m = np.hypot(turn[2] - turn[0], turn[3] - turn[1])
+        flown_m = max(turn_m(across_m, radius) + along_m, over_ground_m)
+        assert (turn[5] - turn[4]) * speed == pytest.approx(flown_m, abs=1e-3)
 
 
 @settings(max_examples=60, deadline=None)
@@ -187,7 +186,7 @@ def test_the_time_of_a_ladder_is_when_its_last_leg_ends(seed) -> None:
     across = speed**2 - (drift @ drift - push**2)
     odd_s, even_s = (shape[ladder.LENGTH] / (np.sqrt(across) - side * push) for side in (1.0, -1.0))
     stride = stride_of(rungs, shape[ladder.SPACING], radius)
-    taken_s = duration_of(shape, rungs, stride, odd_s, even_s, speed, radius)
+    taken_s = duration_of(shape, rungs, stride, odd_s, even_s, *drift, speed, radius)
     assert legs[-1, 5] - 700.0 == pytest.approx(taken_s, rel=1e-9)
 
 

@@ -1,4 +1,4 @@
-"""The quick reckoning of a ladder against the exact one, and what `flown` keeps: ways, hours, closed water."""
+"""The quick reckoning of a ladder against the exact one, and what `flown` keeps: ways, hours, and clear."""
 
 from math import hypot, pi
 

@@ -1,5 +1,7 @@
-"""The search for a plan: the same on any number of cores, legal however it ends, steered by what finds count."""
+"""The search for a plan: the same on any number of cores, legal however it ends, steered by what counts."""
 
+import os
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -105,17 +107,19 @@ def test_a_plan_is_legal(seed) -> None:
     check_legal(assignment)
 
 
-@pytest.mark.parametrize("at", [0.0, 0.3, 0.9])
-def test_an_interrupt_ends_with_a_legal_plan(at) -> None:
-    interrupted = []
+@pytest.mark.parametrize("at", [0.2, 0.4, 0.7, 1.0])
+def test_ctrl_c_ends_with_a_legal_plan(at) -> None:
+    """Pressed early, among the lines, and while the best of them is polished."""
+    pressed = []
 
     def progress(share):
-        if share >= at and not interrupted:
-            interrupted.append(share)
-            raise KeyboardInterrupt
+        if share >= at and not pressed:
+            pressed.append(share)
+            os.kill(os.getpid(), signal.SIGINT)
 
     assignment = search_fleet(task_of(), TINY, progress)
-    assert interrupted
+    assert pressed
+    assert assignment.interrupted
     assert any(track is not None for track in assignment.tracks)
     check_legal(assignment)
 
@@ -138,11 +142,11 @@ def test_more_effort_finds_no_less_on_the_same_draw() -> None:
 
 def test_who_is_kept_stays_and_the_others_keep_clear() -> None:
     waters = cloud(sigma_m=3000.0)
-    shape = Shape(Pattern.PARALLEL_SWEEP, 0.0, 0.0, 0.3, 8000.0, 700.0)
+    shape = Shape(Pattern.PARALLEL_SWEEP, 0.0, 0.0, 0.3, 6000.0, 300.0)
     track = fly(FLEET[0], shape, (0.2, 0.1))
     assignment = search_fleet(task_of(waters=waters, kept={0: track}), TINY)
     assert assignment.tracks[0] is track
-    assert assignment.tracks[1] is not None
+    assert any(other is not None for other in assignment.tracks[1:])
     check_legal(assignment)
     alone = search_fleet(task_of(FLEET[:1], waters, kept={0: track}), TINY)
     assert alone.tracks == [track]
@@ -159,7 +163,7 @@ def test_what_finds_count_steers_the_search() -> None:
     for side in (1.0, -1.0):
         counts = (side * at[:, 0] > 0).astype(np.float32)
         worth = np.repeat(counts[np.newaxis], waters.x_m.shape[0] - 1, axis=0)
-        assignment = search_fleet(task_of(FLEET[:3], waters, worth=worth), TINY)
+        assignment = search_fleet(task_of(FLEET[::2], waters, worth=worth), TINY)
         found = waters.weight * -np.expm1(-np.sum(assignment.exposures, axis=0, dtype=float))
         assert np.sum(found[counts > 0]) > 0.95 * np.sum(found) > 0.0
 
@@ -176,7 +180,8 @@ def test_weights_of_nothing_and_particles_all_ashore() -> None:
     nothing = cloud(500, weight=np.zeros(500))
     ashore = cloud(500, afloat=np.zeros((19, 500), bool))
     for waters in (nothing, ashore):
-        assignment = search_fleet(task_of(waters=waters), TINY)
+        task = SearchTask(FLEET, waters, datum_drift(cloud()), 7)
+        assignment = search_fleet(task, TINY)
         assert assignment.pos(waters) == 0.0
         check_legal(assignment)
 
@@ -194,7 +199,7 @@ def test_some_weights_of_nothing_are_left_alone() -> None:
 
 def test_one_unit_and_units_that_can_search_nothing() -> None:
     waters = cloud()
-    late = crews_of(unit("Late", endurance_s=900.0))
+    late = crews_of(unit("Late", endurance_s=500.0))
     assignment = search_fleet(task_of((*FLEET[:1], *late), waters), TINY)
     assert assignment.tracks[0] is not None
     assert assignment.tracks[1] is None

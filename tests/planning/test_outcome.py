@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import lognorm
 
-from builders_sea import SMALL, START, WINDOW, case, environment, scenario, unit
-from sarex.case.model import Conditions, Objective
+from builders_sea import SMALL, START, WINDOW, case, environment, place, scenario, unit
+from sarex.case.model import Conditions, Objective, SatelliteLook
 from sarex.detection.survival import SurvivalModel, Verification
 from sarex.drift import drift_ensemble
 from sarex.errors import CaseError
@@ -277,6 +277,24 @@ def test_outcome_of_a_real_plan() -> None:
     plan = plan_search(PEOPLE, sea, Belief(reported, rehearsal), SMALL)
     waters = waters_of(reported, WINDOW.start.timestamp(), WINDOW.end.timestamp())
     outcome = expected_outcome(PEOPLE, waters, searches_of(plan, waters, PEOPLE.object_types))
+    assert plan.outcome is not None
+    assert (plan.outcome.pos, plan.outcome.alive) == (outcome.pos, outcome.alive)
     assert outcome.pos == pytest.approx(plan.quality.pos, abs=1e-6)
     assert outcome.pos_alive is not None
     assert 0.4 * outcome.pos < outcome.pos_alive < outcome.pos
+
+
+def test_a_satellites_look_counts_when_it_is_made() -> None:
+    """It sees half of everything at the end of the first hour; the units find the rest of theirs."""
+    sea = environment((0.2, 0.1), (3.0, 0.0))
+    around = tuple(place(x_m, y_m) for x_m, y_m in [(-9e4, -9e4), (9e4, -9e4), (9e4, 9e4), (-9e4, 9e4)])
+    at = WINDOW.start + timedelta(hours=1)
+    look = SatelliteLook("SAR", "KR", at, around, {"PIW-1": 0.5, "LIFE-RAFT-DB-10": 0.5})
+    given = replace(PEOPLE, looks=(look,), units=(unit(available_from=WINDOW.start + timedelta(hours=1.5)),))
+    draw = drift_ensemble(given, sea, until=WINDOW.end, purpose="a", fine_from=WINDOW.start)
+    plan = plan_search(given, sea, Belief(draw, draw), SMALL)
+    assert plan.outcome is not None
+    assert plan.outcome.pos == pytest.approx(plan.quality.pos, abs=1e-6)
+    hours = (plan.outcome.times_s - WINDOW.start.timestamp()) / 3600.0
+    assert plan.outcome.found_by[hours < 0.99] == pytest.approx(0.0)
+    assert np.interp(1.4, hours, plan.outcome.found_by) == pytest.approx(0.5, abs=1e-6)

@@ -158,6 +158,8 @@ def test_keeping_a_plan_tells_what_each_move_gains(story) -> None:
     poses = [step.pos for step in kept.steps]
     assert poses == sorted(poses)
     assert kept.plan.quality.pos == pytest.approx(poses[kept.chosen], abs=1e-9)
+    assert kept.plan.outcome is not None
+    assert kept.plan.outcome.pos == pytest.approx(kept.plan.quality.pos, abs=1e-5)
     for rule in mission.check_plan(given, sea, mission.issue_tasks(given, sea, kept.plan)):
         assert rule.violations == 0 or "turns" in rule.rule, rule.details
 

@@ -99,8 +99,24 @@ def stride_of(rungs, spacing, radius):  # type: ignore[no-untyped-def]
     return best
 
 
+@njit(inline="always")
+def turn_time(turn, along, across, shape, drift_x, drift_y, speed):  # type: ignore[no-untyped-def]
+    """Time for a turn of so much track, or for the way that it must make good over the ground if longer.
+
+    `along` and `across`: what it makes good in the moving frame.
+    """
+    apart = sqrt(along * along + across * across)
+    if apart == 0.0:
+        return turn / speed
+    ax, ay = cos(shape[HEADING]), sin(shape[HEADING])
+    bx, by = -ay * shape[CREEP], ax * shape[CREEP]
+    dx, dy = (along * ax + across * bx) / apart, (along * ay + across * by) / apart
+    in_frame = speed_in_frame(dx, dy, drift_x, drift_y, speed)
+    return max(turn / speed, apart / in_frame) if in_frame > 0.0 else np.inf
+
+
 @njit(nogil=True, cache=True)
-def duration_of(shape, rungs, stride, odd_s, even_s, speed, radius):  # type: ignore[no-untyped-def]
+def duration_of(shape, rungs, stride, odd_s, even_s, drift_x, drift_y, speed, radius):  # type: ignore[no-untyped-def]
     """Time for so many rungs with their turns; `odd_s` and `even_s` fly the middle leg there and back."""
     width = 0.5 * rungs * shape[SPACING]
     plain = shape[TAPER] == 0.0 and shape[BARREL] == 0.0 and shape[SHEAR] == 0.0
@@ -113,9 +129,9 @@ def duration_of(shape, rungs, stride, odd_s, even_s, speed, radius):  # type: ig
         half, askew = 0.5 * side * shape[LENGTH] * sense, shape[SHEAR] * width * across * shape[START_END]
         if index > 0:
             turn = turn_length(width * abs(across - across_before), radius)
-            if not plain:
-                turn += abs(askew - half - end_before)
-            total += turn / speed
+            on = 0.0 if plain else askew - half - end_before
+            step = width * (across - across_before)
+            total += turn_time(turn + abs(on), on * shape[START_END], step, shape, drift_x, drift_y, speed)
         across_before, end_before = across, askew + half
     return total
 
@@ -134,7 +150,7 @@ def fitting(shape, time_s, drift_x, drift_y, speed, radius):  # type: ignore[no-
     fits, fits_s, too_many = 0, 0.0, MOST_RUNGS + 1
     while too_many - fits > 1:
         stride = stride_of(rungs, shape[SPACING], radius)
-        taken_s = duration_of(shape, rungs, stride, odd_s, even_s, speed, radius)
+        taken_s = duration_of(shape, rungs, stride, odd_s, even_s, drift_x, drift_y, speed, radius)
         if taken_s <= time_s:
             fits, fits_s = rungs, taken_s
         else:
@@ -168,7 +184,7 @@ def ladder_legs(shape, rungs, drift_x, drift_y, reference_s, begin_s, speed, rad
     """Timed legs (leg, 7) of `rungs` rungs, begun at `begin_s`: x0, y0, x1, y1, t0, t1, searching.
 
     A turn takes the time of `turn_length`, and of the way straight on where the next leg begins farther out
-    or in. No legs if the drift is too strong for the speed.
+    or in; more where the drift runs against it. No legs if the drift is too strong for the speed.
     """
     legs = np.zeros((2 * rungs, 7))
     stride = stride_of(rungs, shape[SPACING], radius)
@@ -183,8 +199,9 @@ def ladder_legs(shape, rungs, drift_x, drift_y, reference_s, begin_s, speed, rad
         b, middle = width * across, shape[SHEAR] * width * across
         begun, ended = middle - 0.5 * sense * length, middle + 0.5 * sense * length
         if index > 0:
-            turn = turn_length(width * abs(across - across_before), radius) + abs(begun - end_before)
-            at_s += turn / speed
+            on, step = begun - end_before, width * (across - across_before)
+            turn = turn_length(abs(step), radius) + abs(on)
+            at_s += turn_time(turn, on, step, shape, drift_x, drift_y, speed)
         shift = at_s - reference_s
         x = shape[X] + begun * ax + b * bx + drift_x * shift
         y = shape[Y] + begun * ay + b * by + drift_y * shift

@@ -26,6 +26,9 @@ from sarex.kernels.pattern import commence, fly_corners, without_last_turns
 
 _FEWEST_CHORDS = 3
 """Of a semicircle, however small."""
+_LEAST_STRAIGHT = 0.5
+"""In radii of the first turn. Shorter straights are none: between ends of chords, which lie a third of the
+sagitta outside their arcs, they would bend more than the craft can."""
 
 
 @njit(nogil=True, cache=True)
@@ -157,6 +160,8 @@ def spiral_legs(  # type: ignore[no-untyped-def]
         legs (n, 7), no row a turn; empty if the drift outruns the craft.
     """
     inner = max(inner_radius, 0.5 * spacing, flyable_radius(radius, drift_x, drift_y, speed))
+    if straight < _LEAST_STRAIGHT * inner:
+        straight = 0.0
     track = max(end_s - begin_s, 0.0) * (speed + np.hypot(drift_x, drift_y))
     corners = spiral_corners(
         centre_x, centre_y, heading_rad, spacing, inner, straight, track, tolerance, shortest_chord, growth

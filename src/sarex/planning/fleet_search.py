@@ -152,10 +152,13 @@ def search_fleet(
     # the manual's own plan is judged with the others, and its shapes stand in where theirs cannot be flown
     found += [task.opening] if task.opening else []
     flown = [polisher.flown(shapes, found) for shapes in found]
-    best = max(flown, key=lambda assignment: assignment.pos(judges))
-    for scale in (0.1, 0.04):
-        if not lines.stopped:
-            polisher.polish(best, shared.polish, scale, lines.tick)
+    best = max(flown, key=polisher.value)
+    try:
+        for scale in (0.1, 0.04):
+            if not lines.stopped:
+                polisher.polish(best, shared.polish, scale, lines.tick)
+    except KeyboardInterrupt:
+        lines.stop()
     return replace(polisher.on(best, waters), interrupted=lines.stopped)
 
 
@@ -194,6 +197,10 @@ class _Lines:
     def stopped(self) -> bool:
         return self._stop.is_set()
 
+    def stop(self) -> None:
+        """End early, with what is found by now."""
+        self._stop.set()
+
     def tick(self) -> None:
         """One step done."""
         with self._lock:
@@ -208,7 +215,7 @@ class _Lines:
             try:
                 return [future.result() for future in futures]
             except KeyboardInterrupt:
-                self._stop.set()
+                self.stop()
                 return [future.result() for future in futures]
 
     def _follow(self, number: int) -> tuple[Shape | None, ...]:
@@ -251,6 +258,17 @@ class _Polisher:
                 if shape is not None and assignment.tracks[number] is None:
                     self._put_near(assignment, number, shape)
         return assignment
+
+    def value(self, assignment: Assignment) -> float:
+        """What it finds by what finds count, each crew of what those before it have missed."""
+        if self._task.worth is None:
+            return assignment.pos(self._waters)
+        missed, total = self._waters.weight, 0.0
+        for track, exposure in zip(assignment.tracks, assignment.exposures, strict=True):
+            if track is not None:
+                total += success(self._worth(track) * missed, exposure)
+                missed = missed * np.exp(-exposure.astype(np.float64))
+        return total
 
     def _put_near(self, assignment: Assignment, number: int, shape: Shape) -> None:
         for nudge in range(NUDGES):

@@ -53,13 +53,14 @@ class Waters:
         x_m, y_m = (np.ascontiguousarray(values[:, chosen]) for values in (self.x_m, self.y_m))
         afloat = np.ascontiguousarray(self.afloat[:, chosen])
         weight = self.weight[chosen]
+        share = weight.sum()
         return Waters(
             start_s=self.start_s,
             step_s=self.step_s,
             x_m=x_m,
             y_m=y_m,
             afloat=afloat,
-            weight=weight * (self.weight.sum() / weight.sum()),
+            weight=weight * (self.weight.sum() / share if share > 0.0 else 1.0),
             object_type=self.object_type[chosen],
             scenario=self.scenario[chosen],
             bounds=kernel.bounds_of_blocks(x_m, y_m, afloat),
