@@ -309,10 +309,10 @@ def test_the_way_round_is_what_the_raster_says() -> None:
     )
 
 
-def closed_cells(rng, cell=1000.0, half_cells=60):
-    """A few closed squares: the raster, and the same as a polygon."""
+def closed_cells(rng, count, cell=1000.0, half_cells=60):
+    """Closed rectangles: the raster, and the same as a polygon."""
     cells = np.zeros((2 * half_cells, 2 * half_cells), np.uint8)
-    for _ in range(3):
+    for _ in range(count):
         row, column = rng.integers(35, 85, 2)
         cells[row : row + int(rng.integers(2, 8)), column : column + int(rng.integers(2, 8))] = 1
     low = -cell * half_cells
@@ -329,11 +329,12 @@ def closed_cells(rng, cell=1000.0, half_cells=60):
 def test_what_is_closed_is_kept_out_of_while_it_is(seed) -> None:
     """Land at all times by the legs; a danger area from since to until, by the area with its margin."""
     rng = np.random.default_rng(seed)
-    closed, ground = closed_cells(rng)
+    danger = bool(rng.integers(2))
+    # a danger area is in one piece
+    closed, ground = closed_cells(rng, 1 if danger else 3)
     inside = ground.representative_point()
     lasting = rng.random() < 0.4
     since_s, until_s = (-np.inf, np.inf) if lasting else np.sort(rng.uniform(0, 3600.0 * HOURS, 2))
-    danger = bool(rng.integers(2))
     rows = [(0.0, since_s, until_s, float(danger), inside.x, inside.y)]
     fleet = fleet_of([unit_of()], drift=(0.2, 0.1), closures=rows, closed=closed)
     corners = np.empty((4, 2))

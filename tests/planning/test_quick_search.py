@@ -1,4 +1,4 @@
-"""A line of the quick search: areas that keep apart, a value that follows from its shapes, an order of its own."""
+"""A line of the quick search: areas keep apart, its value follows from its shapes, and it from its seed."""
 
 import numpy as np
 import pytest

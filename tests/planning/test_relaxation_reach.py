@@ -40,16 +40,15 @@ def one_cell(side_m=2000.0, x_m=0.0):
 def test_hours_of_one_cell_by_hand() -> None:
     """Out 36 km and home 18 km at 60 m/s, each less half a radius of 1414 m: there at 588 s, back by 8712 s.
 
-    Begun at t, searching ends at t + 0.85 (8712 - t); slices of ten minutes hold that, but for those whose
-    middle is before the unit is there or after it would have searched.
+    Begun at t, searching ends at t + 0.85 (8712 - t); every slice of ten minutes that it meets holds its part.
     """
     times = sample_times(0.0, 3.0 * HOUR)
     reach = reach_as_flown(EffortGroup(UNIT, 1), [one_cell()] * times.slices, times, np.zeros(times.slices))
     near_m = 0.5 * 1000.0 * sqrt(2.0)
     there_s, leave_s = (36_000.0 - near_m) / 60.0, 2.5 * HOUR - (18_000.0 - near_m) / 60.0
     last_s = there_s + 0.85 * (leave_s - there_s)
-    middles_s = 300.0 + 600.0 * np.arange(18)
-    within = (middles_s >= there_s) & (middles_s <= last_s)
+    edges_s = 600.0 * np.arange(19)
+    within = (edges_s[1:] > there_s) & (edges_s[:-1] < last_s)
     np.testing.assert_array_equal(reach.reachable, within)
     begins_s = [there_s, *(600.0 * n for n in range(1, 15))]
     assert reach.choices_s.shape == (len(begins_s), times.slices)
@@ -58,7 +57,7 @@ def test_hours_of_one_cell_by_hand() -> None:
         shares = [max(0.0, min(end_s, 600.0 * (n + 1)) - max(begin_s, 600.0 * n)) for n in range(18)]
         np.testing.assert_allclose(choice, shares * within, atol=1e-6)
     assert reach.total_s == reach.cap_s.sum() == reach.choices_s.sum(axis=1).max()
-    assert 0.9 * (last_s - there_s) < reach.total_s <= last_s - there_s
+    assert reach.total_s == pytest.approx(last_s - there_s)
 
 
 def test_two_units_have_twice_the_hours_and_light_or_a_late_start_cut_them() -> None:
@@ -68,8 +67,7 @@ def test_two_units_have_twice_the_hours_and_light_or_a_late_start_cut_them() -> 
     two = reach_as_flown(EffortGroup(UNIT, 2), cells, times, still)
     np.testing.assert_allclose(two.choices_s, 2.0 * one.choices_s)
     by_day = replace(UNIT, search_from_s=HOUR, leave_by_s=2.0 * HOUR)
-    # 0.85 of an hour is five slices and a tenth, whose middle is too late
-    assert reach_as_flown(EffortGroup(by_day, 1), cells, times, still).total_s == pytest.approx(3000.0)
+    assert reach_as_flown(EffortGroup(by_day, 1), cells, times, still).total_s == pytest.approx(0.85 * HOUR)
     for never in (replace(UNIT, departs_s=2.4 * HOUR), replace(UNIT, endurance_until_s=800.0)):
         reach = reach_as_flown(EffortGroup(never, 1), cells, times, still)
         assert reach.total_s == 0.0

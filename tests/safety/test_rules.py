@@ -251,8 +251,10 @@ ARRIVES = timedelta(seconds=hypot(36_000.0, 2000.0) / 66.0)
         ({}, {DANGER, AREA_IN_DANGER}),
         (NEAR, {AREA_IN_DANGER}),
         (CLEAR, set()),
-        ({"ceiling_m": 100.0}, set()),
-        ({"floor_m": 200.0}, set()),
+        # the helicopter flies at 152.4 m, and areas reach 152.4 m higher and lower than they say
+        ({"ceiling_m": 10.0}, {DANGER, AREA_IN_DANGER}),
+        ({"floor_m": 300.0}, {DANGER, AREA_IN_DANGER}),
+        ({"floor_m": 310.0}, set()),
         ({"active_from": WINDOW.end - timedelta(minutes=1)}, set()),
         ({"active_until": WINDOW.start + ARRIVES - PADDING - timedelta(seconds=10)}, set()),
         ({"active_until": WINDOW.start + ARRIVES - PADDING + timedelta(seconds=10)}, {AREA_IN_DANGER}),

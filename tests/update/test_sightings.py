@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
-from test_resample import BEGIN_S, FIRST, PARTICLES, cloud
+from test_resampling import BEGIN_S, FIRST, PARTICLES, cloud
 
 from builders_sea import START, case, environment, place
 from sarex.errors import PlanError

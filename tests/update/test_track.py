@@ -105,12 +105,23 @@ def test_the_record_itself_says_what_was_searching() -> None:
     assert account.rule == "where the record says that it was searching"
 
 
-def test_the_planned_time_on_scene_says_it_otherwise() -> None:
+def test_the_planned_time_on_scene_says_it_where_speeds_are_too_near_to_tell() -> None:
     planned = (PlannedTask("Helicopter", BEGIN_S + 120.0, BEGIN_S + 300.0, {}),)
-    track = steady(range(10), speed_mps=66.0)
-    chosen = on_scene(track, HELICOPTER, planned)
+    alike = unit(transit_speed_mps=50.0, search_speed_mps=46.0)
+    chosen = on_scene(steady(range(10), speed_mps=46.0), alike, planned)
     assert chosen.searching.tolist() == [False] * 2 + [True] * 4 + [False] * 4
     assert chosen.rule == "its planned time on scene, 06:02 to 06:05 UTC"
+
+
+def test_transit_in_the_planned_time_does_not_count_and_late_searching_does() -> None:
+    """Planned from minute 2 to 8; it came late, searched from minute 5 to 11 at 90 kt, and shuttled at 130 kt."""
+    planned = (PlannedTask("Helicopter", BEGIN_S + 120.0, BEGIN_S + 480.0, {}),)
+    speeds_mps = kt_to_mps(1.0) * np.array([130.0] * 5 + [90.0] * 6 + [130.0] * 4)
+    times_s = 60.0 * np.arange(speeds_mps.size + 1)
+    track = record(times_s, np.concatenate([[0.0], np.cumsum(60.0 * speeds_mps)]))
+    assert on_scene(track, HELICOPTER, planned).searching.tolist() == [False] * 5 + [True] * 7 + [False] * 4
+    shuttle = record(60.0 * np.arange(11), kt_to_mps(130.0) * 60.0 * np.arange(11))
+    assert not on_scene(shuttle, HELICOPTER, planned).searching.any()
 
 
 @pytest.mark.parametrize("planned", [(), (PlannedTask("Helicopter", BEGIN_S - 9e4, BEGIN_S - 8e4, {}),)])

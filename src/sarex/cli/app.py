@@ -363,7 +363,7 @@ def _effort(thoroughness: Thoroughness) -> "Effort":
         case Thoroughness.NORMAL:
             return Effort()
         case Thoroughness.THOROUGH:
-            return Effort(lines=8, tries=300, rounds=40, moves=150, shakes=40, polish=24)
+            return Effort(lines=8, tries=200, rounds=32, moves=110, shakes=24, polish=24)
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

@@ -11,8 +11,13 @@ from sarex.clock import iso_z
 from sarex.exchange.chart import Chart
 from sarex.exchange.dateline import COORDINATE_DECIMALS
 from sarex.exchange.stamps import rounded_to_ms
+from sarex.exchange.thinning import thinned
 from sarex.exchange.xml_text import xml_text
 from sarex.tasking.model import Task
+from sarex.tasking.pieces import track_pieces
+
+MOST_ROUTE_POINTS = 50
+"""Of a curve; many navigators refuse longer routes."""
 
 
 def plan_to_gpx(chart: Chart) -> str:
@@ -37,7 +42,7 @@ def plan_to_gpx(chart: Chart) -> str:
 def _route(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXRoute:
     route = gpxpy.gpx.GPXRoute(
         name=xml_text(f"{chart.mark} {chart.action_plan.name_of(task)} {task.pattern}"),
-        description=xml_text(f"{chart.mark}. {task.briefing}"),
+        description=xml_text(f"{chart.mark}. {task.briefing}{_thinned_words(task)}"),
         number=number,
     )
     for name, position in _turning_points(task):
@@ -53,12 +58,32 @@ def _route(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXRoute:
 
 
 def _turning_points(task: Task) -> list[tuple[str, Position]]:
-    """The ends of the searching legs in order, each once; the first is the commence search point."""
+    """The ends of the searching legs in order, each once; the first is the commence search point.
+
+    Of a curve, fewer: plotters take some fifty points a route.
+    """
+    ends = _searching_ends(task)
+    if _is_curve(task):
+        ends = thinned(ends, MOST_ROUTE_POINTS)
+    return [("CSP" if index == 0 else f"{index:03d}", point) for index, point in enumerate(ends)]
+
+
+def _searching_ends(task: Task) -> list[Position]:
     ends: list[Position] = []
     for leg in task.legs:
         if leg.searching:
             ends.extend(point for point in (leg.start, leg.end) if not ends or ends[-1] != point)
-    return [("CSP" if index == 0 else f"{index:03d}", point) for index, point in enumerate(ends)]
+    return ends
+
+
+def _is_curve(task: Task) -> bool:
+    return any(piece.is_loop for piece in track_pieces(task))
+
+
+def _thinned_words(task: Task) -> str:
+    if not _is_curve(task) or len(_searching_ends(task)) <= MOST_ROUTE_POINTS:
+        return ""
+    return f" The route is thinned to {MOST_ROUTE_POINTS} points or fewer; the track holds the exact line."
 
 
 def _track(chart: Chart, task: Task, number: int) -> gpxpy.gpx.GPXTrack:

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarex.kernels.ladder import FOLLOWS, HEADING, SPACING, X, Y, legs_within
+from sarex.kernels.ladder import FOLLOWS, GRADIENT, HEADING, ROUND, SPACING, X, Y, legs_within
 from sarex.kernels.obstacle import legs_are_clear, line_is_clear
 from sarex.kernels.pattern import oriented_box
 
@@ -153,7 +153,17 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
 @njit(nogil=True, cache=True)
 def _fill_box(fleet, shape, legs, box):  # type: ignore[no-untyped-def]
     """The rectangle that holds the searching and its margin, corners (4, 2)."""
-    box[:] = oriented_box(legs, shape[HEADING], max(0.5 * shape[SPACING], fleet.least_pad_m))
+    pad = 0.5 * shape[SPACING]
+    if shape[ROUND] > 0.5 and shape[GRADIENT] > 0.0:
+        # half the mean spacing of loops that widen: no more than the rectangle's area over their length
+        box[:] = oriented_box(legs, shape[HEADING], 0.0)
+        along = sqrt((box[1, 0] - box[0, 0]) ** 2 + (box[1, 1] - box[0, 1]) ** 2)
+        across = sqrt((box[2, 0] - box[1, 0]) ** 2 + (box[2, 1] - box[1, 1]) ** 2)
+        length = 0.0
+        for i in range(legs.shape[0]):
+            length += sqrt((legs[i, 2] - legs[i, 0]) ** 2 + (legs[i, 3] - legs[i, 1]) ** 2)
+        pad = max(pad, 0.5 * along * across / max(length - along - across, 1.0))
+    box[:] = oriented_box(legs, shape[HEADING], max(pad, fleet.least_pad_m))
 
 
 @njit(nogil=True, cache=True)

@@ -26,7 +26,7 @@ from sarex.planning.crews import Crew
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
 from sarex.planning.sea_room import open_room
-from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION, Shape, fly
+from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION, Shape, Track, fly
 from sarex.planning.waters import Waters, success
 
 DRIFT_ERROR_FRACTION = 0.3
@@ -101,10 +101,17 @@ def _plan_of_choice(
             shapes[member] = shape
             crew = crews[member]
             track = None if shape is None else fly(_unhindered(crew), shape, area.drift_mps)
-            if track is not None:
+            if track is not None and _comes_home(crew, track):
                 legs = _open_pieces(track.searching, crew)
                 total += waters.exposures(legs, waters.widths(crew.width_m), 0.0)
     return DoctrinePlan(tuple(shapes), success(waters.weight, total))
+
+
+def _comes_home(crew: Crew, track: Track) -> bool:
+    """Whether the unit really gets to where the manual's pattern begins, and home from where it ends."""
+    first, last = track.legs[0, :2], track.legs[-1, 2:4]
+    reached = crew.earliest_s((float(first[0]), float(first[1]))) is not None
+    return reached and crew.way_home((float(last[0]), float(last[1])), float(track.legs[-1, 5])) is not None
 
 
 def _datum_area(scenario: Scenario, frame: LocalFrame, waters: Waters, chosen: np.ndarray) -> DatumArea:

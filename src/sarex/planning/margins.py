@@ -3,8 +3,13 @@
 Where no public document gives a number it is Sarex's own and says so; a coordinator may ask for more.
 """
 
+from sarex.case.model import DangerArea
+
 DANGER_PADDING_S = 300.0
 """Danger areas count as active this much earlier and later: clocks, and firing that runs over (assumed)."""
+DANGER_PADDING_M = 152.4
+"""Danger areas reach so much higher and lower than they say, 500 ft: heights are kept to some hundred feet,
+and what is fired does not end at a ceiling (assumed; the separation between adjacent aircraft)."""
 TOLD_TO_S = 1.0
 """Times are told to the second: the planner keeps so much more than the checker asks for."""
 SHOAL_MARGIN_M = 100.0
@@ -14,6 +19,11 @@ AREA_PADDING_S = 600.0
 LEAST_APART_M = 463.0
 """A quarter of a nautical mile between two aircraft, or two craft, on scene at one height (assumed: IAMSAR
 gives one track spacing, which a narrow sweep makes smaller than is safe)."""
+
+
+def is_near_in_height(area: DangerArea, altitude_m: float) -> bool:
+    """Whether a danger area reaches, with its padding, to a height."""
+    return area.floor_m - DANGER_PADDING_M < altitude_m < area.ceiling_m + DANGER_PADDING_M
 
 
 def least_apart_m(first_spacing_m: float, second_spacing_m: float, *, alike: bool) -> float:

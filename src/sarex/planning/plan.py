@@ -24,7 +24,7 @@ from sarex.units import HOUR_S
 from sarex.workers import cores
 
 MOST_REHEARSED = 60_000
-LEAST_GAIN = 1e-4
+LEAST_GAIN = 1e-3
 """A unit that adds less POS than this, out of what is still undetected, is not sent."""
 
 

@@ -148,10 +148,9 @@ def reach_as_flown(
     last_s = max(float(leave.max()) for leave in leave_s if leave.size)
     earliest_s = min(float(when.min()) for when in out_s if when.size)
     typical_s = float(np.median(np.concatenate(out_s)))
-    middle_s = times.at_s
     reachable = [
-        (when <= middle_s[piece])
-        & (middle_s[piece] <= typical_s + SEARCH_ENDURANCE_FRACTION * (leave - typical_s))
+        (when < times.edges_s[piece + 1])
+        & (times.edges_s[piece] < typical_s + SEARCH_ENDURANCE_FRACTION * (leave - typical_s))
         for piece, (when, leave) in enumerate(zip(out_s, leave_s, strict=True))
     ]
     begins_s = np.maximum(times.edges_s[:-1], earliest_s)

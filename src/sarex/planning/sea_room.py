@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sarex.case.model import DangerArea, SearchUnit, Shoal
 from sarex.clock import to_posix_s
 from sarex.environment.model import Environment
-from sarex.planning.margins import DANGER_PADDING_S, SHOAL_MARGIN_M, TOLD_TO_S
+from sarex.planning.margins import DANGER_PADDING_S, SHOAL_MARGIN_M, TOLD_TO_S, is_near_in_height
 from sarex.planning.passage import (
     SAFETY_MARGIN_M,
     Closed,
@@ -48,7 +48,7 @@ class Peril:
 
     def concerns(self, unit: SearchUnit) -> bool:
         """Whether it reaches to the height where a unit works."""
-        return self.area.floor_m <= unit.altitude_m <= self.area.ceiling_m
+        return is_near_in_height(self.area, unit.altitude_m)
 
 
 class Charts:

@@ -194,8 +194,8 @@ def _timed(crew: Crew, shape: Shape, drift_mps: Point, hours_s: Point) -> NDArra
 
 
 def _track_of(shape: Shape, legs: NDArray[np.float64]) -> Track:
-    spacing_m = _mean_spacing_m(shape)
     searching = legs[legs[:, 6] == 1.0]
+    spacing_m = _mean_spacing_m(shape, searching)
     pad_m = max(0.5 * spacing_m, LEAST_PAD_M)
     return Track(shape, legs, kernel.oriented_box(searching, shape.heading_rad, pad_m), spacing_m)
 
@@ -228,9 +228,19 @@ def _shortest_run_m(searching: NDArray[np.float64]) -> float:
     return float(np.add.reduceat(length_m, np.flatnonzero(begins)).min())
 
 
-def _mean_spacing_m(shape: Shape) -> float:
-    """Area over track: the spacing itself, or for a sector search pi R^2 / 9 R."""
-    return np.pi * shape.length_m / 9.0 if shape.pattern is Pattern.SECTOR else shape.spacing_m
+def _mean_spacing_m(shape: Shape, searching: NDArray[np.float64]) -> float:
+    """Area over track: the spacing itself, or for a sector search pi R^2 / 9 R.
+
+    The loops of a rounded square whose spacing grows are searched half a mean spacing s beyond the outermost:
+    with the area A and the length P of the hull of its legs and the length L of them, s = (A + P s / 2) / L.
+    """
+    if shape.pattern is Pattern.SECTOR:
+        return np.pi * shape.length_m / 9.0
+    if not (shape.rounded and shape.gradient > 0.0):
+        return shape.spacing_m
+    hull = MultiPoint(searching[:, 2:4]).convex_hull
+    length_m = float(np.hypot(searching[:, 2] - searching[:, 0], searching[:, 3] - searching[:, 1]).sum())
+    return max(hull.area / max(length_m - 0.5 * hull.length, 1.0), shape.spacing_m)
 
 
 def _arrival_s(crew: Crew, point: Point, from_s: float) -> float | None:

@@ -156,7 +156,7 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: fl
         corners=tuple(degrees_minutes(corner) for corner in task.area),
         legs=legs,
         first_leg=next((_first_leg(piece, row) for piece, row in searched), "none"),
-        search_legs=_loops(searched) if curved else str(len(searching)),
+        search_legs=_loops(searched, searching) if curved else str(len(searching)),
         search_length=nautical_miles(sum(_course_and_length(leg.start, leg.end)[1] for leg in searching)),
         curved=curved,
     )
@@ -170,7 +170,10 @@ def _first_leg(piece: TrackPiece, row: LegRow) -> str:
     return f"{_course(course_deg)} true, then {_side(piece)} and outward"
 
 
-def _loops(searched: Sequence[tuple[TrackPiece, LegRow]]) -> str:
+def _loops(searched: Sequence[tuple[TrackPiece, LegRow]], searching: Sequence[TaskLeg]) -> str:
+    shape = rounded_square(searching)
+    if shape is not None:
+        return shape.numbers()
     turned_deg = sum(abs(piece.turned_deg) for piece, _ in searched)
     return f"{turned_deg / 360.0:.1f} loops"
 

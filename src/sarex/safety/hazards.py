@@ -13,7 +13,7 @@ from sarex.case.model import DangerArea, Position, SearchUnit, Shoal
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.environment import WATER, Environment, on_land
 from sarex.geo import LocalFrame
-from sarex.planning.margins import DANGER_PADDING_S
+from sarex.planning.margins import DANGER_PADDING_S, is_near_in_height
 from sarex.planning.passage import HARBOUR_M, SAFETY_MARGIN_M, STRAIGHT_DEG, charted_polygon
 from sarex.safety.flight import DISTANCE_TOLERANCE_M, Flight, Floats, distance_m, shares_inside
 from sarex.safety.model import Breach, Measure
@@ -110,7 +110,7 @@ class Danger:
 
     def concerns(self, unit: SearchUnit) -> bool:
         """Whether it reaches to the height where a unit works."""
-        return self.area.floor_m <= unit.altitude_m <= self.area.ceiling_m
+        return is_near_in_height(self.area, unit.altitude_m)
 
     def entered(self, flight: Flight) -> Iterator[Breach]:
         """Legs inside while it is active."""

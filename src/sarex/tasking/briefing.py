@@ -7,6 +7,8 @@ import numpy as np
 
 from sarex.clock import from_posix_s
 from sarex.planning.model import Activity, Leg, Pattern, UnitPlan
+from sarex.tasking.model import TaskLeg
+from sarex.tasking.rounded import rounded_square
 from sarex.tasking.shapes import (
     Floats,
     Ladder,
@@ -33,13 +35,17 @@ ORDER_TOLD = 8
 """Legs of which the order is told."""
 
 
-def briefing(plan: UnitPlan) -> str:
-    """The task in plain sentences."""
+def briefing(plan: UnitPlan, legs: Sequence[TaskLeg]) -> str:
+    """The task in plain sentences.
+
+    Args:
+        legs: the plan's, in positions.
+    """
     unit = plan.unit
     searching = [leg for leg in plan.legs if leg.activity is Activity.SEARCH]
     verb, height = ("Fly", f"{m_to_ft(unit.altitude_m):,.0f} ft and ") if unit.kind.flies else ("Steam", "")
     sortie = f"Sortie {plan.sortie} of this unit. " if plan.sortie > 1 else ""
-    what, remarks, uneven = _pattern_words(plan.pattern, searching)
+    what, remarks, uneven = _pattern_words(plan.pattern, searching, [leg for leg in legs if leg.searching])
     spacing = "track spacing" if not uneven else "mean track spacing"
     return (
         f"{sortie}Leave at {_spoken(plan.legs[0].start_s)} for the commence search point, "
@@ -52,7 +58,9 @@ def briefing(plan: UnitPlan) -> str:
     )
 
 
-def _pattern_words(pattern: Pattern, searching: Sequence[Leg]) -> tuple[str, tuple[str, ...], bool]:
+def _pattern_words(
+    pattern: Pattern, searching: Sequence[Leg], told: Sequence[TaskLeg]
+) -> tuple[str, tuple[str, ...], bool]:
     """What is flown, what must be known of it, and whether its spacing is uneven."""
     name = PATTERN_NAMES[pattern]
     legs = np.array([(g.start_x_m, g.start_y_m, g.end_x_m, g.end_y_m, g.start_s, g.end_s) for g in searching])
@@ -60,7 +68,9 @@ def _pattern_words(pattern: Pattern, searching: Sequence[Leg]) -> tuple[str, tup
         side = "right" if turned_deg > 0.0 else "left"
         remark, uneven = _loop_spacing(legs)
         what = f"{name} with rounded corners, {abs(turned_deg) / 360.0:.1f} loops outward to the {side},"
-        return what, ("Steer by the route points of plan.gpx.", *remark), uneven
+        shape = rounded_square(told)
+        from_paper = (shape.sentence(),) if shape is not None else ()
+        return what, ("Steer by the route points of plan.gpx.", *from_paper, *remark), uneven
     legs = joined_straight(legs)
     count = f"{name} of {len(legs)} {'leg' if len(legs) == 1 else 'legs'}"
     ladder = ladder_of(legs) if pattern in (Pattern.PARALLEL_SWEEP, Pattern.CREEPING_LINE) else None

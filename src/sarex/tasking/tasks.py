@@ -52,7 +52,7 @@ def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
         off_scene=searching[-1].end_time,
         return_by=from_posix_s(plan.return_by_s),
         endurance_until=from_posix_s(plan.endurance_until_s),
-        briefing=briefing(plan),
+        briefing=briefing(plan, legs),
         sortie=plan.sortie,
         why=plan.why,
         worth=plan.worth,

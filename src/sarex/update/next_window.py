@@ -10,7 +10,7 @@ from sarex.geo import WGS84
 from sarex.update.model import SearchedTrack, SearchResult
 
 TURNAROUND = timedelta(hours=1)
-"""Assumed time on the ground before an aircraft leaves again: refuelling and a fresh briefing."""
+"""Least time on the ground before an aircraft leaves again: refuelling and a fresh briefing (assumed)."""
 
 
 def next_window(case: Case, result: SearchResult, start: datetime | None, end: datetime | None) -> Case:
@@ -56,4 +56,5 @@ def _after(unit: SearchUnit, track: SearchedTrack | None, case: Case, window: Se
         )
     _, _, home_m = WGS84.inv(last.lon_deg, last.lat_deg, unit.home.lon_deg, unit.home.lat_deg)
     landed = from_posix_s(float(track.end_s[-1]) + home_m / unit.transit_speed_mps)
-    return replace(unit, position=unit.home, available_from=max(window.start, landed + TURNAROUND))
+    ready = landed + max(TURNAROUND, timedelta(seconds=unit.turnaround_s))
+    return replace(unit, position=unit.home, available_from=max(window.start, ready))

@@ -1,7 +1,8 @@
 """Which part of a recorded track was searching.
 
 In this order: where the record itself says so; within the planned time on scene of the unit's task, where it
-was under way then; else by speed, where transit and search speeds of the unit differ enough to tell.
+was under way then; else by speed. Where transit and search speeds of the unit differ enough to tell, transit
+within the planned time does not count, and searching that runs on beyond it does.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ def on_scene(track: RecordedTrack, unit: SearchUnit, planned: Sequence[PlannedTa
     if planned:
         within = _within(track.time_s, planned)
         if np.count_nonzero(within) >= 2:
-            return OnScene(within, f"its planned time on scene, {_spans(planned)}")
+            return _in_planned_time(track, unit, within, _spans(planned))
     return _by_speed(track, unit)
 
 
@@ -57,9 +58,36 @@ def _spans(planned: Sequence[PlannedTask]) -> str:
     )
 
 
+def _in_planned_time(
+    track: RecordedTrack, unit: SearchUnit, within: NDArray[np.bool_], spans: str
+) -> OnScene:
+    """The planned time; where speed tells them apart, each run of searching that meets it, whole."""
+    if unit.transit_speed_mps < TOLD_APART * unit.search_speed_mps:
+        return OnScene(within, f"its planned time on scene, {spans}")
+    slow = _slow(track, unit)
+    runs = np.concatenate([[0], np.cumsum(np.diff(slow) != 0)])
+    searching = slow & np.isin(runs, runs[slow & within])
+    return OnScene(
+        searching,
+        f"where it went slower than {mps_to_kt(_limit_mps(unit)):.0f} kt in and around its planned time on "
+        f"scene, {spans}",
+    )
+
+
+def _limit_mps(unit: SearchUnit) -> float:
+    """Halfway between search and transit speed."""
+    return 0.5 * (unit.search_speed_mps + unit.transit_speed_mps)
+
+
+def _slow(track: RecordedTrack, unit: SearchUnit) -> NDArray[np.bool_]:
+    """Points slower than that; a point is as fast as the slower leg beside it."""
+    slow = lengths_m(track.lonlat_deg) / np.diff(track.time_s) <= _limit_mps(unit)
+    beside: NDArray[np.bool_] = np.concatenate([slow[:1], slow]) | np.concatenate([slow, slow[-1:]])
+    return beside
+
+
 def _by_speed(track: RecordedTrack, unit: SearchUnit) -> OnScene:
-    """Slower than halfway between search and transit speed; a point is as fast as the slower leg beside
-    it."""
+    """Slower than halfway between search and transit speed."""
     if unit.transit_speed_mps < TOLD_APART * unit.search_speed_mps:
         every = np.ones(track.time_s.size, np.bool_)
         return OnScene(
@@ -67,12 +95,8 @@ def _by_speed(track: RecordedTrack, unit: SearchUnit) -> OnScene:
             "all of it, for there is no planned time on scene for it, and its search speed is too near its "
             "transit speed to tell them apart",
         )
-    limit_mps = 0.5 * (unit.search_speed_mps + unit.transit_speed_mps)
-    speed_mps = lengths_m(track.lonlat_deg) / np.diff(track.time_s)
-    slow = speed_mps <= limit_mps
-    searching = np.concatenate([slow[:1], slow]) | np.concatenate([slow, slow[-1:]])
     return OnScene(
-        searching,
-        f"where it went slower than {mps_to_kt(limit_mps):.0f} kt, halfway between its search and its "
+        _slow(track, unit),
+        f"where it went slower than {mps_to_kt(_limit_mps(unit)):.0f} kt, halfway between its search and its "
         "transit speed, for there is no planned time on scene for it",
     )

@@ -1,0 +1,119 @@
+"""What is needed to fly a square with rounded corners from paper, read off its legs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarex.geo import WGS84
+from sarex.tasking.model import TaskLeg
+from sarex.tasking.shapes import Floats, bends_deg, loop_spacings_m, loops
+from sarex.units import m_to_nm
+
+METRES_PER_DEG_LAT = 111_200.0
+"""To a third of a per cent, enough for spacings that are told to the hundredth of a mile."""
+STRAIGHTER = 0.6
+"""A leg that bends less than this share of its neighbour, metre for metre, stands for a straight.
+
+Chords at the end of an arc bend three quarters as much as those within it.
+"""
+SHOWN_RADIUS_M = 10.0
+
+
+@dataclass(frozen=True)
+class RoundedSquare:
+    """Half circles, each wider than the one before, with straights of one length between them or none."""
+
+    loops: float
+    """How often it goes round."""
+    to_the_right: bool
+    first_course_deg: float
+    """True, at the commence search point."""
+    first_radius_m: float
+    straight_courses_deg: tuple[float, float] | None
+    """True, of the first straight and of the way back; None where it is round."""
+    straight_m: float
+    spacing_m: float | None
+    """Between neighbouring loops, their mean; None where there are too few."""
+
+    @property
+    def side(self) -> str:
+        return "right" if self.to_the_right else "left"
+
+    def numbers(self) -> str:
+        """For a table: `5.3 loops to the right, 0.50 nm apart; first turn 380 m; ...`."""
+        apart = f", {m_to_nm(self.spacing_m):.2f} nm apart" if self.spacing_m else ""
+        told = f"{self.loops:.1f} loops to the {self.side}{apart}; first turn {_metres(self.first_radius_m)}"
+        if self.straight_courses_deg is None:
+            return f"{told}; no straights"
+        there, back = map(_course, self.straight_courses_deg)
+        return f"{told}; straights {there} and {back}, {m_to_nm(self.straight_m):.1f} nm"
+
+    def sentence(self) -> str:
+        """How to fly it without a plotter."""
+        half = f"{m_to_nm(0.5 * self.spacing_m):.2f} nm " if self.spacing_m else ""
+        wider = f"half circles to the {self.side}, each {half}wider in radius than the one before"
+        begin = (
+            f"From paper: from the commence search point on {_course(self.first_course_deg)} true turn "
+            f"{self.side} with a radius of {_metres(self.first_radius_m)}"
+        )
+        if self.straight_courses_deg is None:
+            return f"{begin}, then go on in {wider}."
+        there, back = map(_course, self.straight_courses_deg)
+        return (
+            f"{begin} onto {there}, {m_to_nm(self.straight_m):.1f} nm straight, then {wider}, with straights "
+            f"of that length on {back} and {there} between them."
+        )
+
+
+def rounded_square(legs: Sequence[TaskLeg]) -> RoundedSquare | None:
+    """The rounded square that searching legs make; None where they turn by corners."""
+    if len(legs) < 3:
+        return None
+    ends = np.array([(g.start.lon_deg, g.start.lat_deg, g.end.lon_deg, g.end.lat_deg) for g in legs])
+    azimuth_deg, _, length_m = (np.asarray(values) for values in WGS84.inv(*ends.T))
+    bends = bends_deg(azimuth_deg)
+    if len(loops(azimuth_deg)) == len(legs) or abs(turned := float(bends.sum())) < 180.0:
+        return None
+    straight = _straights(bends, length_m)
+    arc = max(2, int(straight[0]) if len(straight) else int(np.argmax(np.abs(np.cumsum(bends)) >= 90.0)) + 1)
+    spacings = loop_spacings_m(_in_plane(ends))
+    return RoundedSquare(
+        loops=abs(turned) / 360.0,
+        to_the_right=turned > 0.0,
+        first_course_deg=float(azimuth_deg[0]),
+        first_radius_m=float(length_m[:arc].mean() / np.abs(np.radians(bends[: arc - 1])).mean()),
+        straight_courses_deg=_there_and_back(azimuth_deg[straight]) if len(straight) else None,
+        straight_m=float(length_m[straight].mean()) if len(straight) else 0.0,
+        spacing_m=float(spacings.mean()) if len(spacings) and spacings.min() > 0.0 else None,
+    )
+
+
+def _straights(bends: Floats, length_m: Floats) -> NDArray[np.intp]:
+    """Numbers of the legs between two arcs."""
+    per_m = np.abs(0.5 * (bends[:-1] + bends[1:])) / length_m[1:-1]
+    beside = np.maximum(np.concatenate([[0.0], per_m[:-1]]), np.concatenate([per_m[1:], [0.0]]))
+    return np.flatnonzero(per_m < STRAIGHTER * beside) + 1
+
+
+def _there_and_back(courses: Floats) -> tuple[float, float]:
+    there = float(courses[0])
+    return there, float(courses[1]) if len(courses) > 1 else there + 180.0
+
+
+def _in_plane(ends: Floats) -> Floats:
+    """Eastings and northings in metres from the first place: (leg, 4)."""
+    east_deg = (ends[:, [0, 2]] - ends[0, 0] + 180.0) % 360.0 - 180.0
+    x = east_deg * METRES_PER_DEG_LAT * cos(radians(float(ends[0, 1])))
+    y = (ends[:, [1, 3]] - ends[0, 1]) * METRES_PER_DEG_LAT
+    return np.column_stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]])
+
+
+def _metres(radius_m: float) -> str:
+    return f"{round(radius_m / SHOWN_RADIUS_M) * SHOWN_RADIUS_M:,.0f} m"
+
+
+def _course(course_deg: float) -> str:
+    return f"{round(course_deg) % 360:03d}°"
