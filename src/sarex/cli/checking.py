@@ -19,8 +19,8 @@ from sarex.clock import iso_z
 from sarex.errors import PlanError
 from sarex.exchange.folder import MARKER
 from sarex.exchange.plan_document import read_plan_document
-from sarex.report.words import degrees_minutes
-from sarex.safety import Advice, PlanRules, RuleCheck, Violation
+from sarex.report.words import counted, degrees_minutes
+from sarex.safety import Advice, Entry, PlanRules, RuleCheck, Violation, merged
 from sarex.tasking import SearchActionPlan
 
 PLAN_FILE = "plan.json"
@@ -77,27 +77,32 @@ def _case_of(path: Path, case_from: Path | None) -> Case:
 
 def print_checked(checked: Checked, console: Console) -> None:
     """What was found, for people: time, unit, place, what is wrong and whose rule it breaks."""
-    violations = checked.violations
+    entries = merged(checked.violations)
+    tasks, rules = counted(len(checked.plan.tasks), "task"), counted(len(checked.rules), "rule")
     console.print(
         f"[bold]{checked.case.mark}[/] {escape(checked.case.title)} — {escape(str(checked.path))}, "
-        f"{len(checked.plan.tasks)} tasks, {len(checked.rules)} rules",
+        f"{tasks}, {rules}",
         highlight=False,
     )
-    if violations:
-        console.print(_table([(v.at, v.position, v.units, v.sentence, v.rule) for v in violations], "rule"))
-    broken = sum(1 for rule in checked.rules if rule.violations)
-    noun = "violation" if len(violations) == 1 else "violations"
-    verdict = (
-        f"[bold red]{len(violations)} {noun}[/] of {broken} rules"
-        if violations
-        else "[bold]all rules kept[/]"
-    )
-    console.print(verdict, highlight=False)
+    if entries:
+        rows = [(e.first.at, e.first.position, e.first.units, e.sentence, e.first.rule) for e in entries]
+        console.print(_table(rows, "rule"))
+    console.print(_verdict(checked), highlight=False)
     if checked.advice:
         console.print("\nAdvice (no rule is broken):")
         console.print(
             _table([(a.at, a.position, a.units, a.sentence, a.advice) for a in checked.advice], "why")
         )
+
+
+def _verdict(checked: Checked) -> str:
+    broken = sum(1 for rule in checked.rules if rule.violations)
+    if broken:
+        violations = counted(len(checked.violations), "violation")
+        return f"[bold red]{violations}[/] of {counted(broken, 'rule')}"
+    if not checked.plan.tasks:
+        return "[bold]the plan has no tasks[/]: nobody searches, and there is nothing to check"
+    return "[bold]all rules kept[/]"
 
 
 def _table(rows: Sequence[tuple[datetime, Position, tuple[str, ...], str, str]], last_column: str) -> Table:
@@ -110,7 +115,7 @@ def _table(rows: Sequence[tuple[datetime, Position, tuple[str, ...], str, str]],
         names = escape(", ".join(units) or "the plan")
         table.add_row(
             f"{at.astimezone(UTC):%d %b %H:%M:%S}",
-            degrees_minutes(position),
+            degrees_minutes(position) if units else "–",
             names,
             escape(sentence),
             f"[dim]{escape(told)}[/]",
@@ -126,11 +131,20 @@ def checked_to_json(checked: Checked) -> str:
         "plan": str(checked.path),
         "case": checked.case.id,
         "exercise": checked.case.exercise,
-        "violations": [{"rule": v.rule, **_found(v)} for v in checked.violations],
+        "tasks": len(checked.plan.tasks),
+        "violations": [_entry(entry) for entry in merged(checked.violations)],
         "advice": [{"advice": a.advice, **_found(a)} for a in checked.advice],
         "rules_checked": [{"rule": rule.rule, "violations": rule.violations} for rule in checked.rules],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    found = {"rule": entry.first.rule, **_found(entry.first)}
+    if not entry.first.units:  # the plan as a whole lies nowhere
+        found.update(position=None, place="")
+    told = {"what": entry.sentence, "amount": round(entry.amount, 3)}
+    return {**found, **told, "until": iso_z(entry.until), "count": entry.count}
 
 
 def _found(found: Violation | Advice) -> dict[str, Any]:

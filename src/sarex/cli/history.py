@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sarex import mission
 from sarex.case import case_from_mapping, case_to_mapping
 from sarex.case.model import Case
-from sarex.cli.lessons import lesson_notes
+from sarex.cli.lessons import flown_notes, lesson_notes
 from sarex.cli.mission_file import MISSION_FORMAT
 from sarex.clock import from_posix_s, iso_z
 from sarex.environment.model import Environment
@@ -87,7 +88,8 @@ def read_search(path: Path, case: Case) -> Search:
         return Search(kept.result, text, kept.reports, notes)
     flown = read_plan(path)
     check_case(path, flown.case_id, case, exercise=flown.exercise)
-    return Search(SearchResult(flown.tasks, flown.looks), text)
+    said = tuple(f"{track.unit_name}: {note}" for track in flown.tasks for note in flown_notes(track))
+    return Search(SearchResult(flown.tasks, flown.looks), text, notes=said)
 
 
 def text_of(path: Path) -> str:
@@ -147,14 +149,23 @@ def _at_the_same_time(track: SearchedTrack, earlier: SearchedTrack) -> bool:
     return bool(track.start_s[0] < earlier.end_s[-1] and earlier.start_s[0] < track.end_s[-1])
 
 
-def check_window(following: Case, search: Search) -> Case:
+def check_window(following: Case, search: Search, start_given: datetime | None) -> Case:
     """The case of the next search as the door of a case reads it.
+
+    Args:
+        start_given: the start that was asked for, if any.
 
     Raises:
         PlanError: the next window starts before the search that it follows was over.
         CaseError: the window is impossible.
     """
     ended = from_posix_s(search.result.ended_s if search.result.tracks else 0.0)
+    if following.window.start < ended and start_given is None:
+        raise PlanError(
+            f"the search that was made ended at {iso_z(ended)}, after the next one would begin "
+            f"({iso_z(following.window.start)}, the end of the window searched). Check the times of what was "
+            "told, or say when the next search begins."
+        )
     if following.window.start < ended:
         raise PlanError(
             f"--start is {iso_z(following.window.start)}, before the search that was made ended "

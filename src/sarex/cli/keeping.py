@@ -1,6 +1,6 @@
 """`sarex plan --keep`: plan for units that already fly, and tell what each more that moves would gain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -9,11 +9,21 @@ from rich.table import Table
 
 from sarex.case.model import Case
 from sarex.environment.model import Environment
-from sarex.errors import InputError
+from sarex.errors import InputError, PlanError
 from sarex.exchange.plan_document import read_plan_document
+from sarex.geo import LocalFrame
 from sarex.planning import Belief, Effort, SearchPlan
-from sarex.planning.keeping import KeptPlan, plan_keeping
+from sarex.planning.keeping import Broken, KeptPlan, MustMove, plan_keeping
+from sarex.planning.model import UnitPlan
+from sarex.safety import PlanRules, Violation
+from sarex.safety.rules import AREA_IN_DANGER, DANGER, LAND, LIGHT, SHOALS, STRAYS, WEATHER
+from sarex.tasking import Task
 from sarex.tasking.read_back import unit_plans_of
+from sarex.tasking.tasks import task_of
+
+_HAZARDS = (AREA_IN_DANGER, DANGER, LAND, SHOALS, WEATHER, LIGHT)
+"""Told first: what else is wrong may follow from them."""
+_REMEDY = "Keep a plan that was made of this very case file, or leave --keep away."
 
 
 class Keeping:
@@ -38,8 +48,15 @@ class Keeping:
         Raises:
             PlanError: the file is not a plan of this case.
         """
-        flying = unit_plans_of(environment.frame, read_plan_document(self._path, case).tasks)
-        self._found = plan_keeping(case, environment, belief, flying, effort, self._give_up, progress)
+        tasks = read_plan_document(self._path, case, _REMEDY).tasks
+        rules = PlanRules(case, environment)
+        for task in tasks:
+            _check_area(self._path, task, rules.check_task(task))
+        flying = unit_plans_of(environment.frame, tasks)
+        broken = rules_for_planner(rules, environment.frame)
+        self._found = plan_keeping(
+            case, environment, belief, flying, effort, self._give_up, progress, broken=broken
+        )
         return self._found.plan
 
     def print_steps(self, console: Console) -> None:
@@ -54,8 +71,41 @@ class Keeping:
         table.add_column("", no_wrap=True)
         for number, step in enumerate(found.steps):
             names = escape(", ".join(step.unit_names)) or "nobody"
-            table.add_row(
-                str(number), f"{step.pos:.1%}", names, "← this plan" if number == found.chosen else ""
-            )
+            chosen = "← this plan" if number == found.chosen else ""
+            table.add_row(str(len(step.unit_names)), f"{step.pos:.1%}", names, chosen)
         console.print(table)
+        for barred in found.must_move:
+            console.print(escape(_told(barred)), highlight=False)
         console.print(f"A plan that keeps nobody has POS {found.free_pos:.1%}.", highlight=False)
+
+
+def _told(barred: MustMove) -> str:
+    sortie = "" if barred.sortie == 1 else f" (sortie {barred.sortie})"
+    what = "had to move" if barred.placed else "could not be kept, and no other area was found for it"
+    return f"{barred.unit_name}{sortie} {what}: {barred.why.removesuffix('.')}."
+
+
+def rules_for_planner(rules: PlanRules, frame: LocalFrame) -> Broken:
+    """What is wrong with what a unit flies, for the planner, which does not know the rules."""
+
+    def broken(plan: UnitPlan, standing: Sequence[UnitPlan], wind_mps: float) -> tuple[str, ...]:
+        others = [task_of(frame, other) for other in standing]
+        found = rules.check_task(task_of(frame, plan), others, wind_mps)
+        return tuple(_sentence(one) for one in sorted(found, key=lambda one: one.rule not in _HAZARDS))
+
+    return broken
+
+
+def _sentence(found: Violation) -> str:
+    pair = f" ({' and '.join(found.units)})" if len(found.units) > 1 else ""
+    return f"{found.sentence}{pair}"
+
+
+def _check_area(path: Path, task: Task, found: Sequence[Violation]) -> None:
+    """Ask that area and legs belong together: with one of them moved nobody knows what is flown."""
+    strays = [violation for violation in found if violation.rule == STRAYS]
+    if strays:
+        raise PlanError(
+            f"{path} cannot be kept: of {task.unit.name}, {strays[0].sentence}. The legs of a task lie in "
+            "its area; where one is changed by hand the other must be too. Give the plan as it was written."
+        )

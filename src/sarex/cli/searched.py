@@ -12,6 +12,7 @@ import numpy as np
 from sarex import mission
 from sarex.case.model import Case, SatelliteLook, SearchUnit
 from sarex.cli.history import Search, check_case, check_new, check_window, read_mission, read_search, text_of
+from sarex.cli.lessons import flown_notes, untold_notes
 from sarex.errors import InputError, PlanError
 from sarex.exchange.conditions_toml import read_conditions
 from sarex.exchange.plan_reader import read_plan
@@ -23,6 +24,7 @@ from sarex.units import kt_to_mps
 from sarex.update.model import RecordedTrack, SearchedTrack, SearchResult
 from sarex.update.on_scene import PlannedTask, on_scene
 from sarex.update.track import in_order, longest_gap_s, searching_legs, told
+from sarex.update.track_times import in_its_time
 from sarex.update.widths import WeatherMet, widths_met
 
 _LONGEST_GAP_MIN = 720.0
@@ -74,7 +76,7 @@ def searches_so_far(
     search = _search(folder, case, told_now)
     check_new(search, before, ", ".join(told_now.searched) or str(told_now.reports))
     following = mission.next_window(case, search.result, *window)
-    return check_window(following, search), (*before, search)
+    return check_window(following, search, window[0]), (*before, search)
 
 
 def _search(folder: Path, case: Case, told_now: Told) -> Search:
@@ -82,7 +84,10 @@ def _search(folder: Path, case: Case, told_now: Told) -> Search:
     files = [told_by(option) for option in told_now.searched]
     kinds = [kind_of(file.path) for file in files]
     if kinds == [Kind.PLAN] and told_now.conditions is None and told_now.reports is None:
-        return read_search(files[0].path, case)
+        flown = read_search(files[0].path, case)
+        planned = _counting(folder, case, None, None).planned
+        names = [track.unit_name for track in flown.result.tracks]
+        return replace(flown, notes=(*flown.notes, *untold_notes(planned, flown.result.tracks, names)))
     met = None if told_now.conditions is None else read_conditions(told_now.conditions, case)
     counting = _counting(folder, case, met, told_now.longest_gap_min)
     mmsi = read_mmsi(told_now.mmsi)
@@ -114,7 +119,8 @@ def _search(folder: Path, case: Case, told_now: Told) -> Search:
     # what is learnt now is read from the text that is kept, so that a replay is the same to the bit
     again = parse_search(folder / "search", text, case.object_types)
     said_of = tuple(f"{name}: {note}" for name, said in notes.items() for note in said)
-    return Search(again.result, text, again.reports, said_of)
+    untold = untold_notes(counting.planned, tracks, tuple(notes)) if files else ()
+    return Search(again.result, text, again.reports, (*said_of, *untold))
 
 
 def _counting(folder: Path, case: Case, met: WeatherMet | None, gap_min: float | None) -> _Counting:
@@ -142,7 +148,7 @@ def _flown_as_planned(path: Path, counting: _Counting) -> list[tuple[SearchedTra
     check_case(path, flown.case_id, counting.case, exercise=flown.exercise)
     counted = []
     for track in flown.tasks:
-        said: tuple[str, ...] = ("Counted as flown in the plan given.",)
+        said: tuple[str, ...] = flown_notes(track)
         if counting.met is not None:
             unit = unit_named(track.unit_name, counting.case.units, str(path))
             widths_m, words = widths_met(counting.case, unit, track, counting.met, (), counting.wind_mps)
@@ -156,8 +162,8 @@ def _counted(record: RecordedTrack, counting: _Counting) -> tuple[SearchedTrack,
     """A recorded track as searching legs with widths, and how it was counted."""
     unit = unit_named(record.unit_name, counting.case.units, "a track")
     gap_s = counting.gap_s or longest_gap_s(unit)
-    track = in_order(record, unit)
     planned = counting.planned_for(unit)
+    track = in_its_time(in_order(record, unit), counting.case.window, planned)
     legs, account = searching_legs(track, on_scene(track, unit, planned), gap_s)
     widths_m, words = widths_met(
         counting.case, unit, legs, counting.met, planned, counting.wind_mps, _median_height_m(track)

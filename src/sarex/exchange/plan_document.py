@@ -71,6 +71,7 @@ class _Task(TaskFields):
     pos: Finite
     legs: Annotated[list[_Leg], Field(min_length=1)]  # type: ignore[assignment]
     return_by: Instant | None = None
+    way_home: list[tuple[Longitude, Latitude]] = Field(default_factory=list)
     briefing: str = ""
 
 
@@ -104,14 +105,17 @@ class _Plan(PlanFields):
     unused_units: list[_Unused] = Field(default_factory=list)
 
 
-def read_plan_document(path: Path, case: Case) -> SearchActionPlan:
+_REMEDY = "Name the case of this plan with --case."
+
+
+def read_plan_document(path: Path, case: Case, remedy: str = _REMEDY) -> SearchActionPlan:
     """The plan of a `plan.json` for a case; its wind is NaN where the file does not say it.
 
     Raises:
         PlanError: the file is not a plan of that case, or no task can be made of something in it.
     """
     plan = load_plan(path, _Plan, _PURPOSE)
-    _check_case(path, plan, case)
+    _check_case(path, plan, case, remedy)
     units = {unit.name: unit for unit in case.units}
     return SearchActionPlan(
         case_id=plan.case,
@@ -136,17 +140,16 @@ def read_plan_document(path: Path, case: Case) -> SearchActionPlan:
     )
 
 
-def _check_case(path: Path, plan: _Plan, case: Case) -> None:
+def _check_case(path: Path, plan: _Plan, case: Case, remedy: str) -> None:
     if plan.case != case.id:
         raise PlanError(
-            f'{path}: case is "{plan.case}" but the case to check it against is "{case.id}". '
-            "Name the case of this plan with --case."
+            f'{path}: case is "{plan.case}" but the case that it is read for is "{case.id}". {remedy}'
         )
     if plan.exercise != case.exercise:
         told = "an exercise" if plan.exercise else "real"
         raise PlanError(
             f"{path}: exercise says that the plan is {told}, but the case is {case.mark}; the two are never "
-            "mixed. Name the case of this plan with --case."
+            f"mixed. {remedy}"
         )
 
 
@@ -193,6 +196,7 @@ def _task_of(path: Path, task: _Task, unit: SearchUnit) -> Task:
         endurance_until=legs[0].start_time + timedelta(seconds=unit.endurance_s),
         briefing=task.briefing,
         sortie=task.sortie,
+        way_home=tuple(Position(*corner) for corner in task.way_home),
     )
 
 

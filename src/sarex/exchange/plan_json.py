@@ -126,6 +126,7 @@ def _task(task: Task) -> dict[str, Any]:
         "on_scene": iso_z(task.on_scene),
         "off_scene": iso_z(task.off_scene),
         "return_by": iso_z(task.return_by),
+        "way_home": [_lonlat(corner) for corner in task.way_home],
         "endurance_until": iso_z(task.endurance_until),
         "briefing": task.briefing,
         **_reasons(task),

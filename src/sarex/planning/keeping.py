@@ -1,6 +1,6 @@
 """Plan for a fleet part of which already flies: the fewest units moved for a plan that is nearly the best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,16 +11,31 @@ from sarex.planning.certificate import SWEEP_WIDTH_UNCERTAINTY
 from sarex.planning.crews import Crew
 from sarex.planning.figures import NO_REACH, measured_plan
 from sarex.planning.fleet_search import Effort
-from sarex.planning.kept import kept_tracks
+from sarex.planning.kept import kept_plans, kept_tracks
 from sarex.planning.live import told_legs
-from sarex.planning.model import SearchPlan, UnitPlan, UnusedUnit
+from sarex.planning.model import Pattern, SearchPlan, UnitPlan, UnusedUnit
 from sarex.planning.outcome import with_outcome
 from sarex.planning.plan import Belief, plan_search
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track, ladder_name
 from sarex.planning.stability import fewest_moves, replan_few
-from sarex.planning.transit import homecoming_s, transit_legs
+from sarex.planning.transit import homecoming_s, transit_legs, way_home_of
 from sarex.planning.waters import success
+
+Broken = Callable[[UnitPlan, Sequence[UnitPlan], float], Sequence[str]]
+"""What is wrong with a unit's plan beside others' that stay, in sentences, in a wind on scene in m/s; this
+room does not know the rules."""
+
+
+@dataclass(frozen=True)
+class MustMove:
+    """A unit that may not fly on, and why."""
+
+    unit_name: str
+    sortie: int
+    why: str
+    placed: bool
+    """Whether it has another area."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class KeptPlan:
     """Which of the steps the plan is."""
     free_pos: float
     """Of the plan that keeps nobody."""
+    must_move: tuple[MustMove, ...] = ()
 
 
 def plan_keeping(
@@ -53,18 +69,25 @@ def plan_keeping(
     effort: Effort,
     give_up: float,
     progress: Callable[[float], None] | None = None,
+    *,
+    broken: Broken = lambda *_: (),
 ) -> KeptPlan:
     """The plan with the fewest units moved whose POS is within `give_up` of the best found.
 
     Args:
         flying: the plan that units fly now.
         give_up: POS given up for leaving units alone.
+        broken: what is wrong with what a unit flies; such a unit is moved first, whatever that gains.
     """
     free = plan_search(case, environment, belief, effort, progress)
     ready = made_ready(case, environment, belief.reported, belief.rehearsal)
     kept = kept_tracks(ready.crews, flying, ready.drift)
     places = kept_tracks(ready.crews, free.unit_plans, ready.drift)
-    plans = replan_few(ready.crews, kept, ready.rehearsal, ready.drift, case.seed, free=places)
+    named = [None if plan is None else plan.pattern for plan in kept_plans(ready.crews, flying)]
+    barred = dict(_barred(ready, kept, named, case.object_types, broken))
+    plans = replan_few(
+        ready.crews, kept, ready.rehearsal, ready.drift, case.seed, free=places, must_move=tuple(barred)
+    )
     told = [joint_pos(ready, plan.tracks) for plan in plans]
     # chosen on the rehearsal, told on the reported draw
     best = max(*(plan.pos for plan in plans), _rehearsed_pos(ready, places))
@@ -74,7 +97,50 @@ def plan_keeping(
         Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in plan.numbers)), pos)
         for plan, pos in zip(plans, told, strict=True)
     )
-    return KeptPlan(_search_plan(case, ready, free, chosen.tracks), steps, number, free.quality.pos)
+    patterns = [
+        pattern if track is own else None
+        for pattern, track, own in zip(named, chosen.tracks, kept, strict=True)
+    ]
+    must_move = (*_of_crews(ready.crews, barred, chosen.tracks), *_staying_home(ready, flying))
+    plan = _search_plan(case, ready, free, chosen.tracks, patterns, must_move)
+    return KeptPlan(plan, steps, number, free.quality.pos, must_move)
+
+
+def _barred(
+    ready: Readiness,
+    kept: Sequence[Track | None],
+    patterns: Sequence[Pattern | None],
+    object_types: Sequence[str],
+    broken: Broken,
+) -> Iterator[tuple[int, str]]:
+    """Crews that may not fly on what they fly, and why; of two that are in each other's way the second."""
+    standing: list[UnitPlan] = []
+    for number, (crew, track, pattern) in enumerate(zip(ready.crews, kept, patterns, strict=True)):
+        if track is None:
+            continue
+        plan = unit_plan_of(crew, track, ready, object_types, pattern)
+        why = next(iter(broken(plan, standing, ready.wind_mps)), None)
+        begin = float(track.legs[0, 0]), float(track.legs[0, 1])
+        if why is None and transit_legs(crew, begin, float(track.legs[0, 4])) is None:
+            why = "no way leads to its area in time that keeps clear of land, shoals and danger areas"
+        if why is None:
+            standing.append(plan)
+        else:
+            yield number, why
+
+
+def _of_crews(
+    crews: Sequence[Crew], barred: Mapping[int, str], tracks: Sequence[Track | None]
+) -> Iterator[MustMove]:
+    for number, why in barred.items():
+        yield MustMove(crews[number].unit.name, crews[number].sortie, why, tracks[number] is not None)
+
+
+def _staying_home(ready: Readiness, flying: Sequence[UnitPlan]) -> Iterator[MustMove]:
+    """Units that fly and cannot search at all."""
+    for idle in ready.unused:
+        own = [plan.sortie for plan in flying if plan.unit.name == idle.unit.name]
+        yield from (MustMove(idle.unit.name, sortie, idle.why, placed=False) for sortie in own)
 
 
 def joint_pos(ready: Readiness, tracks: Sequence[Track | None], width_frac: float = 1.0) -> float:
@@ -96,13 +162,27 @@ def _rehearsed_pos(ready: Readiness, tracks: Sequence[Track | None]) -> float:
 
 
 def _search_plan(
-    case: Case, ready: Readiness, free: SearchPlan, tracks: Sequence[Track | None]
+    case: Case,
+    ready: Readiness,
+    free: SearchPlan,
+    tracks: Sequence[Track | None],
+    patterns: Sequence[Pattern | None],
+    must_move: Sequence[MustMove],
 ) -> SearchPlan:
     """A search plan of tracks; what does not depend on them is that of the free plan."""
-    sent = [(crew, track) for crew, track in zip(ready.crews, tracks, strict=True) if track is not None]
-    plans = [unit_plan_of(crew, track, ready, case.object_types) for crew, track in sent]
+    plans = [
+        unit_plan_of(crew, track, ready, case.object_types, pattern)
+        for crew, track, pattern in zip(ready.crews, tracks, patterns, strict=True)
+        if track is not None
+    ]
     named = {plan.unit.name for plan in plans}
     known = {idle.unit.name: idle for idle in free.unused}
+    known |= {
+        unit.name: UnusedUnit(unit, f"it may not fly on as it does: {barred.why}")
+        for barred in must_move
+        for unit in case.units
+        if unit.name == barred.unit_name and unit.name not in known
+    }
     unused = tuple(
         known.get(unit.name, UnusedUnit(unit, "it has no task yet, and giving it one would gain too little"))
         for unit in case.units
@@ -123,15 +203,17 @@ def _search_plan(
     return with_outcome(case, plan, ready.reported, ready.glances)
 
 
-def unit_plan_of(crew: Crew, track: Track, ready: Readiness, object_types: Sequence[str]) -> UnitPlan:
-    """What a crew does that flies a track."""
+def unit_plan_of(
+    crew: Crew, track: Track, ready: Readiness, object_types: Sequence[str], pattern: Pattern | None = None
+) -> UnitPlan:
+    """What a crew does that flies a track; the pattern is told by its name if given, else by its looks."""
     begin = float(track.legs[0, 0]), float(track.legs[0, 1])
     last = float(track.legs[-1, 2]), float(track.legs[-1, 3])
     begin_s, last_s = float(track.legs[0, 4]), float(track.legs[-1, 5])
     home_s = homecoming_s(crew, last, last_s)
     plan = UnitPlan(
         unit=crew.unit,
-        pattern=ladder_name(track),
+        pattern=pattern or ladder_name(track),
         legs=(*(transit_legs(crew, begin, begin_s) or ()), *told_legs(track.legs)),
         area_xy_m=track.box,
         track_spacing_m=track.spacing_m,
@@ -143,6 +225,7 @@ def unit_plan_of(crew: Crew, track: Track, ready: Readiness, object_types: Seque
         return_by_s=last_s if home_s is None else home_s,
         endurance_until_s=crew.endurance_until_s,
         sortie=crew.sortie,
+        way_home=way_home_of(crew, last, last_s),
     )
     exposure = ready.reported.exposures(track.searching, ready.reported.widths(crew.width_m), NO_REACH)
     return measured_plan(plan, exposure, ready.reported, object_types)

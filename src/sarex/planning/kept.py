@@ -43,11 +43,16 @@ def kept_tracks(
     crews: Sequence[Crew], unit_plans: Sequence[UnitPlan], drift: DatumDrift, later_s: float = 0.0
 ) -> list[Track | None]:
     """For each crew the track that an earlier plan gave it, or None."""
-    given: list[Track | None] = []
-    for crew in crews:
-        own = [plan for plan in unit_plans if (plan.unit.name, plan.sortie) == (crew.unit.name, crew.sortie)]
-        given.append(track_of(own[0], drift, crew.reference_s, later_s) if own else None)
-    return given
+    return [
+        None if plan is None else track_of(plan, drift, crew.reference_s, later_s)
+        for crew, plan in zip(crews, kept_plans(crews, unit_plans), strict=True)
+    ]
+
+
+def kept_plans(crews: Sequence[Crew], unit_plans: Sequence[UnitPlan]) -> list[UnitPlan | None]:
+    """For each crew what an earlier plan gave it, or None."""
+    given = {(plan.unit.name, plan.sortie): plan for plan in reversed(unit_plans)}
+    return [given.get((crew.unit.name, crew.sortie)) for crew in crews]
 
 
 def later(plan: UnitPlan, later_s: float) -> UnitPlan:

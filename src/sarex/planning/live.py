@@ -31,6 +31,7 @@ from sarex.planning.transit import (
     homecoming_s,
     search_ends_by_s,
     transit_legs,
+    way_home_of,
 )
 from sarex.planning.waters import Waters, success
 from sarex.units import m_to_nm
@@ -261,6 +262,7 @@ def _replanned(plan: UnitPlan, crew: Crew, pattern: RidingPattern, edit: Edit) -
         area_xy_m=box,
         track_spacing_m=spacing_m,
         return_by_s=home_s,
+        way_home=way_home_of(crew, last, float(cut[-1, 5])),
     )
 
 

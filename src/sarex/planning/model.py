@@ -78,6 +78,8 @@ class UnitPlan:
     endurance_until_s: float
     sortie: int = 1
     """Which of its unit's sorties this is."""
+    way_home: tuple[tuple[float, float], ...] = ()
+    """From where its last leg ends to its home, corners in the local frame; empty where it is not known."""
     why: tuple[str, ...] = ()
     """Why it goes where it goes, in sentences; empty until the plan is explained (see `explain`)."""
     worth: Worth | None = None

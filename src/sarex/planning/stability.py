@@ -50,6 +50,7 @@ def replan_few(
     *,
     most: int | None = None,
     free: Sequence[Track | None] | None = None,
+    must_move: Sequence[int] = (),
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Moved, ...]:
     """The best plans found with 0, 1, 2, ... units moved; ends early where no move gains anything.
@@ -59,8 +60,12 @@ def replan_few(
         waters: the rehearsal.
         most: at most so many moves; all crews if not given.
         free: tracks of a plan that was searched for without keeping anything: each is tried as a place.
+        must_move: crews that may not keep what they fly; they are moved before the first of the plans.
     """
-    mover = _Mover(crews, kept, waters, drift, seed, free)
+    standing = [None if number in must_move else track for number, track in enumerate(kept)]
+    mover = _Mover(crews, standing, waters, drift, seed, free)
+    for number in must_move:
+        mover.move(number)
     plans = [mover.told()]
     limit = len(crews) if most is None else min(most, len(crews))
     while len(plans) <= limit:
@@ -116,13 +121,20 @@ class _Mover:
         best = max(unmoved, key=lambda number: gains[number], default=None)
         if best is None or gains[best] < LEAST_GAIN * float(self._waters.weight.sum()):
             return False
-        self._take(best, offers[best])
+        self._move(best, offers[best])
+        return True
+
+    def move(self, number: int) -> None:
+        """Move a unit, whatever that gains."""
+        self._move(number, self._offer(number, DRAWN, MOVED))
+
+    def _move(self, best: int, offer: Placed) -> None:
+        self._take(best, offer)
         self._moved.append(best)
         for number in self._moved[:-1]:
             placed = self._offer(number, 0, AGAIN)
             if placed.gain > self._own(number):
                 self._take(number, placed)
-        return True
 
     def _own(self, number: int) -> float:
         """What a unit adds where it is."""

@@ -20,6 +20,11 @@ def earliest_arrival_s(crew: Crew, point: Point) -> float | None:
     return None if there_s is None else max(there_s, crew.search_from_s)
 
 
+def way_home_of(crew: Crew, last: Point, last_s: float) -> tuple[Point, ...]:
+    """Corners of the way home, both ends included; empty if there is none."""
+    return tuple((float(x_m), float(y_m)) for x_m, y_m in crew.way_home(last, last_s) or ())
+
+
 def homecoming_s(crew: Crew, last: Point, last_s: float) -> float | None:
     """When a unit is home that leaves a point at an instant; None if no way leads home."""
     way = crew.way_home(last, last_s)

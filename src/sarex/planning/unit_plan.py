@@ -10,7 +10,7 @@ from sarex.planning.crews import Crew
 from sarex.planning.figures import afloat_inside, chances, midway_s, principal_type
 from sarex.planning.model import Activity, Leg, UnitPlan
 from sarex.planning.sortie import Track, ladder_name
-from sarex.planning.transit import homecoming_s, transit_legs
+from sarex.planning.transit import homecoming_s, transit_legs, way_home_of
 from sarex.planning.waters import Waters
 
 
@@ -31,6 +31,7 @@ def unit_plan_of(crew: Crew, track: Track, exposure: NDArray[np.float32], waters
     return UnitPlan(
         unit=crew.unit,
         sortie=crew.sortie,
+        way_home=way_home_of(crew, last, float(legs[-1, 5])),
         pattern=ladder_name(track),
         legs=(*way_out, *_pattern_legs(track)),
         area_xy_m=track.box,

@@ -195,5 +195,8 @@ def _told(
         return standing_pos(ready.reported, ready.before, crews, tracks)
 
     standing, replanned, freely = told(kept), told(chosen.tracks), told(free)
+    if replanned <= standing:
+        # chosen on the rehearsal; where the reported draw gains nothing by it nobody is disturbed
+        return WhatIf(change, standing, standing, max(freely, standing), (), cannot)
     names = tuple(dict.fromkeys(crews[number].unit.name for number in chosen.numbers))
     return WhatIf(change, standing, replanned, max(freely, replanned), names, cannot)

@@ -17,6 +17,7 @@ from sarex.case.model import (
 )
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import Environment
+from sarex.report.daylight import by_eye_in_the_dark
 from sarex.report.words import NBSP, counted, feet, joined, knots, nautical_miles, percent
 from sarex.tasking.model import SearchActionPlan
 from sarex.units import mps_to_kt
@@ -209,11 +210,18 @@ def left_out(environment: Environment, action_plan: SearchActionPlan) -> tuple[s
     ]
     return (
         *dict.fromkeys(unused),  # members may share a source
-        "Darkness, for lookouts by eye: their sweep widths hold by day and are not lowered in the dark.",
+        *_darkness_left_out(action_plan),
         *_survival_left_out(action_plan),
         "Signals: radio calls, beacons, flares and AIS tracks that are not in the case.",
         "Crew duty hours, and refuelling on the way.",
     )
+
+
+def _darkness_left_out(action_plan: SearchActionPlan) -> tuple[str, ...]:
+    """Only where somebody looks out by eye in the dark, whatever else the unit has."""
+    if not any(by_eye_in_the_dark(task) for task in action_plan.tasks):
+        return ()
+    return ("Darkness, for lookouts by eye: their sweep widths hold by day and are not lowered in the dark.",)
 
 
 def _survival_left_out(action_plan: SearchActionPlan) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from sarex.case.model import Light, Position
 from sarex.environment.model import Environment, ForcingSource
 from sarex.probability.map import ProbabilityMap
 from sarex.report.daylight import dark_spans
-from sarex.report.words import counted, duration, joined, percent, span
-from sarex.safety import RuleCheck
+from sarex.report.words import counted, degrees_minutes, duration, joined, percent, span
+from sarex.safety import RuleCheck, merged
 from sarex.tasking.model import SearchActionPlan, Task
 
 OLD_FORECAST = timedelta(hours=24)
 """Forcing produced longer before the window is pointed out."""
+MOST_TOLD = 3
 NOTABLE_BIN = 0.05
 FULL_SHARE = 0.999
 NOTABLE_OVERLAP_M2 = 1e4
@@ -48,9 +49,22 @@ def points_of_attention(
 
 
 def _broken(rule: RuleCheck) -> str:
-    where = f": {'; '.join(rule.details[:3])}" if rule.details else ""
+    told = violations_told(rule)[:MOST_TOLD]
+    where = f": {'; '.join(told)}" if told else ""
     times = counted(rule.violations, "time")
     return f"Rule broken {times} – {rule.rule}{where}. Do not issue the plan before it is mended."
+
+
+def violations_told(rule: RuleCheck) -> tuple[str, ...]:
+    """One entry for a unit and a place, with the first place; a check without typed violations as it is."""
+    if not rule.found:
+        return rule.details
+    return tuple(
+        f"{' and '.join(entry.first.units)}: {entry.sentence} ({degrees_minutes(entry.first.position)})"
+        if entry.first.units
+        else f"the plan: {entry.sentence}"
+        for entry in merged(rule.found)
+    )
 
 
 def _no_tasks(action_plan: SearchActionPlan) -> tuple[str, ...]:

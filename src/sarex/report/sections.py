@@ -25,8 +25,9 @@ from sarex.report.words import (
 )
 from sarex.safety import Advice
 from sarex.tasking import PATTERN_NAMES
-from sarex.tasking.model import SearchActionPlan, Task
+from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 from sarex.tasking.pieces import TrackPiece, track_pieces
+from sarex.tasking.rounded import rounded_square
 
 ALWAYS_SHOWN = ("afloat", "ashore", "outside_forcing")
 """Bins that are listed even when nothing is in them."""
@@ -156,7 +157,7 @@ def _task_row(number: int, task: Task, colour: str, clock: Clock, undetected: fl
         corners=tuple(degrees_minutes(corner) for corner in task.area),
         legs=legs,
         first_leg=next((_first_leg(piece, row) for piece, row in searched), "none"),
-        search_legs=_loops(searched, searching) if curved else str(len(searching)),
+        search_legs=_loops(searched, searching, task.track_spacing_m) if curved else str(len(searching)),
         search_length=nautical_miles(sum(_course_and_length(leg.start, leg.end)[1] for leg in searching)),
         curved=curved,
     )
@@ -170,8 +171,10 @@ def _first_leg(piece: TrackPiece, row: LegRow) -> str:
     return f"{_course(course_deg)} true, then {_side(piece)} and outward"
 
 
-def _loops(searched: Sequence[tuple[TrackPiece, LegRow]], searching: Sequence[TaskLeg]) -> str:
-    shape = rounded_square(searching)
+def _loops(
+    searched: Sequence[tuple[TrackPiece, LegRow]], searching: Sequence[TaskLeg], spacing_m: float
+) -> str:
+    shape = rounded_square(searching, spacing_m)
     if shape is not None:
         return shape.numbers()
     turned_deg = sum(abs(piece.turned_deg) for piece, _ in searched)

@@ -1,6 +1,17 @@
 """Rules that every plan must keep."""
 
+from sarex.safety.merged import Entry, merged
 from sarex.safety.model import Advice, Measure, RuleCheck, Violation
 from sarex.safety.rules import RULES, PlanRules, check_plan
 
-__all__ = ["RULES", "Advice", "Measure", "PlanRules", "RuleCheck", "Violation", "check_plan"]
+__all__ = [
+    "RULES",
+    "Advice",
+    "Entry",
+    "Measure",
+    "PlanRules",
+    "RuleCheck",
+    "Violation",
+    "check_plan",
+    "merged",
+]

@@ -1,8 +1,9 @@
 """A task laid out in the local plane once, for all rules to look at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from sarex.clock import from_posix_s, to_posix_s
 from sarex.geo import WGS84, LocalFrame
 from sarex.planning.model import Activity
 from sarex.safety.model import Breach, Measure
-from sarex.tasking.model import Task
+from sarex.tasking.model import Task, TaskLeg
 
 TIME_TOLERANCE_S = 1.0
 DISTANCE_TOLERANCE_M = 30.0
@@ -102,6 +103,27 @@ class Flight:
         """A leg as sentences name it."""
         leg = self.task.legs[number]
         return f"{leg.activity.value} leg at {leg.start_time:%H:%M:%S}"
+
+
+def way_home_of(flight: Flight) -> Flight | None:
+    """The way home as a flight of its own, left when the last leg ends; None where nobody knows it.
+
+    As the plan tells it; straight for an aircraft whose plan does not.
+    """
+    task = flight.task
+    corners = task.way_home or ((flight.last, task.unit.home) if task.unit.kind.flies else ())
+    if len(corners) < 2:
+        return None
+    lengths_m = np.array([distance_m(*pair) for pair in pairwise(corners)])
+    reached = np.concatenate([[0.0], np.cumsum(lengths_m)])
+    left_s = float(flight.legs[-1, 5])
+    takes_s = max(flight.home_s - left_s, 0.0)
+    at_s = left_s + takes_s * reached / max(float(reached[-1]), 1.0)
+    legs = tuple(
+        TaskLeg(start, end, from_posix_s(float(begun)), from_posix_s(float(ended)), Activity.TRANSIT)
+        for (start, end), (begun, ended) in zip(pairwise(corners), pairwise(at_s.tolist()), strict=True)
+    )
+    return flight_of(replace(task, legs=legs), flight.frame)
 
 
 def flight_of(task: Task, frame: LocalFrame) -> Flight:

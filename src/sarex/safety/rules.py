@@ -17,7 +17,7 @@ from sarex.environment.field import sample_velocity
 from sarex.environment.model import VelocityField
 from sarex.safety import areas, seeing, timing, together
 from sarex.safety.advice import advice_on
-from sarex.safety.flight import Flight, Floats, flight_of
+from sarex.safety.flight import Flight, Floats, flight_of, way_home_of
 from sarex.safety.hazards import Land, danger_of, shallows_of
 from sarex.safety.model import Advice, Breach, Measure, RuleCheck, Violation
 from sarex.tasking.model import SearchActionPlan, Task
@@ -145,8 +145,19 @@ class PlanRules:
             (STRAYS, areas.strays(flight)),
             (EDGES, areas.too_near_the_edge(flight)),
         )
-        for rule, breaches in checks:
+        for rule, breaches in (*checks, *self._on_the_way_home(flight)):
             yield from _violations(rule, (flight.name,), breaches)
+
+    def _on_the_way_home(self, flight: Flight) -> tuple[tuple[str, Iterator[Breach]], ...]:
+        """Land, shoals and danger areas between the last leg and home."""
+        home = way_home_of(flight)
+        if home is None:
+            return ()
+        return (
+            (LAND, self._land.crossings(home)),
+            *((SHOALS, shallows.crossed(home)) for shallows in self._shoals),
+            *((DANGER, danger.entered(home)) for danger in self._dangers),
+        )
 
     def _between(self, flights: Sequence[Flight]) -> Iterator[Violation]:
         """Rules that concern several tasks."""

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import numpy as np
 
+from sarex.case.model import Position
 from sarex.clock import from_posix_s
 from sarex.planning.model import Activity, Leg, Pattern, UnitPlan
+from sarex.tasking.lookout import lookout_words
 from sarex.tasking.model import TaskLeg
 from sarex.tasking.rounded import rounded_square
 from sarex.tasking.shapes import (
@@ -45,21 +47,29 @@ def briefing(plan: UnitPlan, legs: Sequence[TaskLeg]) -> str:
     searching = [leg for leg in plan.legs if leg.activity is Activity.SEARCH]
     verb, height = ("Fly", f"{m_to_ft(unit.altitude_m):,.0f} ft and ") if unit.kind.flies else ("Steam", "")
     sortie = f"Sortie {plan.sortie} of this unit. " if plan.sortie > 1 else ""
-    what, remarks, uneven = _pattern_words(plan.pattern, searching, [leg for leg in legs if leg.searching])
+    look = lookout_words(unit, plan.sweep_widths, searching[0].start_s, searching[-1].end_s, _begins_at(legs))
+    looking = (look,) if look else ()
+    what, remarks, uneven = _pattern_words(
+        plan.pattern, plan.track_spacing_m, searching, [leg for leg in legs if leg.searching]
+    )
     spacing = "track spacing" if not uneven else "mean track spacing"
     return (
         f"{sortie}Leave at {_spoken(plan.legs[0].start_s)} for the commence search point, "
         f"on scene {_spoken(searching[0].start_s)}. "
         f"{verb} {'an' if what[0] in 'aeio' else 'a'} {what} at {height}"
         f"{mps_to_kt(unit.search_speed_mps):.0f} kt, {spacing} {m_to_nm(plan.track_spacing_m):.2f} nm. "
-        f"{''.join(f'{remark} ' for remark in remarks)}"
+        f"{''.join(f'{remark} ' for remark in (*remarks, *looking))}"
         f"Search complete {_spoken(searching[-1].end_s)}; "
         f"endurance ends {_spoken(plan.endurance_until_s)}."
     )
 
 
+def _begins_at(legs: Sequence[TaskLeg]) -> Position:
+    return next(leg.start for leg in legs if leg.searching)
+
+
 def _pattern_words(
-    pattern: Pattern, searching: Sequence[Leg], told: Sequence[TaskLeg]
+    pattern: Pattern, spacing_m: float, searching: Sequence[Leg], told: Sequence[TaskLeg]
 ) -> tuple[str, tuple[str, ...], bool]:
     """What is flown, what must be known of it, and whether its spacing is uneven."""
     name = PATTERN_NAMES[pattern]
@@ -68,7 +78,7 @@ def _pattern_words(
         side = "right" if turned_deg > 0.0 else "left"
         remark, uneven = _loop_spacing(legs)
         what = f"{name} with rounded corners, {abs(turned_deg) / 360.0:.1f} loops outward to the {side},"
-        shape = rounded_square(told)
+        shape = rounded_square(told, spacing_m)
         from_paper = (shape.sentence(),) if shape is not None else ()
         return what, ("Steer by the route points of plan.gpx.", *from_paper, *remark), uneven
     legs = joined_straight(legs)

@@ -49,6 +49,8 @@ class Task:
     """The task in two or three plain sentences."""
     sortie: int = 1
     """Which of its unit's sorties this is."""
+    way_home: tuple[Position, ...] = ()
+    """Corners of the way home, from where the last leg ends; empty where the plan does not tell it."""
     why: tuple[str, ...] = ()
     """Why the unit goes where it goes, in sentences; empty where the plan was not explained."""
     worth: Worth | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sarex.case.model import Position
 from sarex.clock import to_posix_s
 from sarex.geo import LocalFrame
 from sarex.planning.model import Leg, UnitPlan
@@ -31,7 +32,13 @@ def _unit_plan(frame: LocalFrame, task: Task) -> UnitPlan:
         return_by_s=to_posix_s(task.return_by),
         endurance_until_s=to_posix_s(task.endurance_until),
         sortie=task.sortie,
+        way_home=_in_plane(frame, task.way_home),
     )
+
+
+def _in_plane(frame: LocalFrame, places: tuple[Position, ...]) -> tuple[tuple[float, float], ...]:
+    x_m, y_m = frame.to_xy_m([p.lon_deg for p in places], [p.lat_deg for p in places])
+    return tuple((float(x), float(y)) for x, y in zip(x_m, y_m, strict=True))
 
 
 def _legs(frame: LocalFrame, task: Task) -> tuple[Leg, ...]:

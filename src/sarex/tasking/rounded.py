@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import atan2, cos, degrees, hypot, radians
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sarex.geo import WGS84
 from sarex.tasking.model import TaskLeg
 from sarex.tasking.shapes import Floats, bends_deg, loop_spacings_m, loops
-from sarex.units import m_to_nm
+from sarex.units import m_to_nm, mps_to_kt
 
 METRES_PER_DEG_LAT = 111_200.0
 """To a third of a per cent, enough for spacings that are told to the hundredth of a mile."""
@@ -20,6 +20,9 @@ STRAIGHTER = 0.6
 Chords at the end of an arc bend three quarters as much as those within it.
 """
 SHOWN_RADIUS_M = 10.0
+NOTABLE_DRIFT_KT = 0.1
+SHORTEST_STRAIGHT = 0.4
+"""In radii of the first turn; shorter ones are chords."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,10 @@ class RoundedSquare:
     straight_courses_deg: tuple[float, float] | None
     """True, of the first straight and of the way back; None where it is round."""
     straight_m: float
-    spacing_m: float | None
-    """Between neighbouring loops, their mean; None where there are too few."""
+    spacing_m: float
+    """Between neighbouring loops, their mean."""
+    drift_mps: tuple[float, float]
+    """Eastward and northward, with which the whole moves; 0, 0 where it is too short to tell."""
 
     @property
     def side(self) -> str:
@@ -44,8 +49,10 @@ class RoundedSquare:
 
     def numbers(self) -> str:
         """For a table: `5.3 loops to the right, 0.50 nm apart; first turn 380 m; ...`."""
-        apart = f", {m_to_nm(self.spacing_m):.2f} nm apart" if self.spacing_m else ""
-        told = f"{self.loops:.1f} loops to the {self.side}{apart}; first turn {_metres(self.first_radius_m)}"
+        apart = f"{m_to_nm(self.spacing_m):.2f} nm apart"
+        told = (
+            f"{self.loops:.1f} loops to the {self.side}, {apart}; first turn {_metres(self.first_radius_m)}"
+        )
         if self.straight_courses_deg is None:
             return f"{told}; no straights"
         there, back = map(_course, self.straight_courses_deg)
@@ -53,23 +60,34 @@ class RoundedSquare:
 
     def sentence(self) -> str:
         """How to fly it without a plotter."""
-        half = f"{m_to_nm(0.5 * self.spacing_m):.2f} nm " if self.spacing_m else ""
-        wider = f"half circles to the {self.side}, each {half}wider in radius than the one before"
+        half_nm = m_to_nm(0.5 * self.spacing_m)
+        wider = f"half circles to the {self.side}, each {half_nm:.2f} nm wider in radius than the one before"
         begin = (
             f"From paper: from the commence search point on {_course(self.first_course_deg)} true turn "
             f"{self.side} with a radius of {_metres(self.first_radius_m)}"
         )
         if self.straight_courses_deg is None:
-            return f"{begin}, then go on in {wider}."
+            return f"{begin}, then go on in {wider}{self._moving()}."
         there, back = map(_course, self.straight_courses_deg)
         return (
             f"{begin} onto {there}, {m_to_nm(self.straight_m):.1f} nm straight, then {wider}, with straights "
-            f"of that length on {back} and {there} between them."
+            f"of that length on {back} and {there} between them{self._moving()}."
         )
 
+    def _moving(self) -> str:
+        drift_kt = mps_to_kt(hypot(*self.drift_mps))
+        if drift_kt < NOTABLE_DRIFT_KT:
+            return ""
+        toward_deg = degrees(atan2(*self.drift_mps))
+        return f"; all of it moves with the drift, {drift_kt:.1f} kt toward {_course(toward_deg)}"
 
-def rounded_square(legs: Sequence[TaskLeg]) -> RoundedSquare | None:
-    """The rounded square that searching legs make; None where they turn by corners."""
+
+def rounded_square(legs: Sequence[TaskLeg], track_spacing_m: float) -> RoundedSquare | None:
+    """The rounded square that searching legs make; None where they turn by corners.
+
+    Args:
+        track_spacing_m: for a square of so few loops that the legs do not show their spacing.
+    """
     if len(legs) < 3:
         return None
     ends = np.array([(g.start.lon_deg, g.start.lat_deg, g.end.lon_deg, g.end.lat_deg) for g in legs])
@@ -77,25 +95,51 @@ def rounded_square(legs: Sequence[TaskLeg]) -> RoundedSquare | None:
     bends = bends_deg(azimuth_deg)
     if len(loops(azimuth_deg)) == len(legs) or abs(turned := float(bends.sum())) < 180.0:
         return None
+    places = _in_plane(ends)
     straight = _straights(bends, length_m)
     arc = max(2, int(straight[0]) if len(straight) else int(np.argmax(np.abs(np.cumsum(bends)) >= 90.0)) + 1)
-    spacings = loop_spacings_m(_in_plane(ends))
+    spacings = loop_spacings_m(places)
     return RoundedSquare(
         loops=abs(turned) / 360.0,
         to_the_right=turned > 0.0,
         first_course_deg=float(azimuth_deg[0]),
-        first_radius_m=float(length_m[:arc].mean() / np.abs(np.radians(bends[: arc - 1])).mean()),
+        first_radius_m=_radius_m(bends, length_m, arc),
         straight_courses_deg=_there_and_back(azimuth_deg[straight]) if len(straight) else None,
         straight_m=float(length_m[straight].mean()) if len(straight) else 0.0,
-        spacing_m=float(spacings.mean()) if len(spacings) and spacings.min() > 0.0 else None,
+        spacing_m=float(spacings.mean()) if len(spacings) and spacings.min() > 0.0 else track_spacing_m,
+        drift_mps=_drift_mps(places, np.array([leg.start_time.timestamp() for leg in legs]), bends),
     )
+
+
+def _radius_m(bends: Floats, length_m: Floats, legs: int) -> float:
+    """Of the arc that the first legs make."""
+    return float(length_m[:legs].mean() / np.abs(np.radians(bends[: legs - 1])).mean())
 
 
 def _straights(bends: Floats, length_m: Floats) -> NDArray[np.intp]:
     """Numbers of the legs between two arcs."""
     per_m = np.abs(0.5 * (bends[:-1] + bends[1:])) / length_m[1:-1]
     beside = np.maximum(np.concatenate([[0.0], per_m[:-1]]), np.concatenate([per_m[1:], [0.0]]))
-    return np.flatnonzero(per_m < STRAIGHTER * beside) + 1
+    found = np.flatnonzero(per_m < STRAIGHTER * beside) + 1
+    if len(found) == 0:
+        return found
+    enough_m = SHORTEST_STRAIGHT * _radius_m(bends, length_m, max(2, int(found[0])))
+    return found[length_m[found] > enough_m]
+
+
+def _drift_mps(places: Floats, start_s: Floats, bends: Floats) -> tuple[float, float]:
+    """How places that lie one loop apart move, the mean of all around: what they lie farther out cancels."""
+    turned = np.concatenate([[0.0], np.abs(np.cumsum(bends))])
+    whole = int(turned[-1] // 360.0) - 1
+    if whole < 1:
+        return 0.0, 0.0
+    earlier = np.arange(0.0, 360.0 * whole, 5.0)
+    moved = [
+        np.interp(earlier + 360.0, turned, values) - np.interp(earlier, turned, values)
+        for values in (places[:, 0], places[:, 1], start_s - start_s[0])
+    ]
+    eastward, northward, lasted = (float(values.sum()) for values in moved)
+    return eastward / lasted, northward / lasted
 
 
 def _there_and_back(courses: Floats) -> tuple[float, float]:

@@ -54,9 +54,17 @@ def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
         endurance_until=from_posix_s(plan.endurance_until_s),
         briefing=briefing(plan, legs),
         sortie=plan.sortie,
+        way_home=_positions(frame, plan.way_home),
         why=plan.why,
         worth=plan.worth,
     )
+
+
+def _positions(frame: LocalFrame, corners: tuple[tuple[float, float], ...]) -> tuple[Position, ...]:
+    if not corners:
+        return ()
+    lon_deg, lat_deg = frame.to_lonlat_deg([x for x, _ in corners], [y for _, y in corners])
+    return tuple(Position(float(lon), float(lat)) for lon, lat in zip(lon_deg, lat_deg, strict=True))
 
 
 def _task_legs(frame: LocalFrame, legs: Sequence[Leg]) -> tuple[TaskLeg, ...]:
