@@ -119,6 +119,47 @@ def test_a_gap_is_told_and_not_counted(update, planned, tmp_path) -> None:
     assert not np.array_equal(weights(with_gap), weights(bridged))
 
 
+def test_a_log_in_local_time_is_asked_for_its_clock(planned, knock, tmp_path) -> None:
+    table = as_csv(plan_of(planned)["tasks"], tmp_path)
+    late = re.sub(
+        r"2026-[^,]+",
+        lambda found: (datetime.fromisoformat(found[0]) + timedelta(hours=9)).isoformat(),
+        table.read_text(encoding="utf-8"),
+    )
+    table.write_text(late, encoding="utf-8")
+    answer = knock("update", planned, "--searched", table, "--out", tmp_path / "next")
+    assert answer.status == 2
+    assert "Are these local times (+9 h)?" in answer.err
+    assert "--start" not in answer.err
+    assert not (tmp_path / "next").exists()
+
+
+def test_units_that_nobody_told_of_are_named(update, planned, tmp_path) -> None:
+    ship = as_csv([task_of(planned, "Ship")], tmp_path)
+    _, printed = update(planned, "--searched", ship)
+    assert "Nothing was told of Helicopter (sortie 1): not counted." in printed
+    assert "Nothing was told of Ship" not in printed
+
+
+def test_a_plan_flown_as_planned_tells_minutes_and_miles(updated, planned) -> None:
+    for task in plan_of(planned)["tasks"]:
+        flown_s = sum(
+            (
+                datetime.fromisoformat(leg["end_time"]) - datetime.fromisoformat(leg["start_time"])
+            ).total_seconds()
+            for leg in task["legs"]
+            if leg["searching"]
+        )
+        told = re.search(
+            rf"{task['unit']}: (?:(\d+) h )?(\d+) min and ([\d.]+) nm counted as searched: as flown in the plan",
+            updated[1],
+        )
+        assert told is not None
+        assert 60 * int(told[1] or 0) + int(told[2]) == pytest.approx(flown_s / 60.0, abs=1.0)
+        assert float(told[3]) > 0.0
+    assert "Nothing was told" not in updated[1]
+
+
 def test_conditions_met_replace_the_forecast(update, updated, planned, tmp_path) -> None:
     fog = tmp_path / "met.toml"
     fog.write_text("[conditions]\nvisibility_nm = 1.0\n", encoding="utf-8")

@@ -41,18 +41,22 @@ With status 2 a sentence on standard error names the field, its value, the rule 
 
 def cli_reference() -> str:
     """The whole page."""
-    commands = [info.callback for info in app.registered_commands if info.callback is not None]
-    return HEAD + "".join(_command(callback) for callback in commands) + FOOT
+    commands = [
+        (info.name or info.callback.__name__, info.callback)
+        for info in app.registered_commands
+        if info.callback is not None
+    ]
+    return HEAD + "".join(_command(name, callback) for name, callback in commands) + FOOT
 
 
-def _command(callback: Callable[..., Any]) -> str:
+def _command(name: str, callback: Callable[..., Any]) -> str:
     hints = get_type_hints(callback, include_extras=True)
     parameters = inspect.signature(callback).parameters.values()
     rows = [_row(parameter.name, hints[parameter.name], parameter.default) for parameter in parameters]
-    usage = " ".join(["sarex", callback.__name__, *(usage for usage, _ in rows)])
+    usage = " ".join(["sarex", name, *(usage for usage, _ in rows)])
     table = "".join(row for _, row in rows)
     return (
-        f"\n## sarex {callback.__name__}\n\n{inspect.getdoc(callback)}\n\n    {usage}\n\n"
+        f"\n## sarex {name}\n\n{inspect.getdoc(callback)}\n\n    {usage}\n\n"
         f"| parameter | meaning | default |\n|---|---|---|\n{table}"
     )
 

@@ -40,7 +40,7 @@ def one_cell(side_m=2000.0, x_m=0.0):
 def test_hours_of_one_cell_by_hand() -> None:
     """Out 36 km and home 18 km at 60 m/s, each less half a radius of 1414 m: there at 588 s, back by 8712 s.
 
-    Begun at t, searching ends at t + 0.85 (8712 - t); every slice of ten minutes that it meets holds its part.
+    Begun at t, searching ends at t + 0.85 (8712 - t); every slice that it meets holds its part.
     """
     times = sample_times(0.0, 3.0 * HOUR)
     reach = reach_as_flown(EffortGroup(UNIT, 1), [one_cell()] * times.slices, times, np.zeros(times.slices))

@@ -10,7 +10,7 @@ import pytest
 from shapely import Polygon
 
 from builders_sea import FRAME, WINDOW, case, environment, place, ship, unit
-from sarex.case.model import DangerArea, Light, Sensor
+from sarex.case.model import DangerArea, Light, Position, Sensor
 from sarex.detection.model import SweepWidth
 from sarex.geo import LocalFrame
 from sarex.planning.model import Activity, Pattern, PlanQuality
@@ -243,6 +243,20 @@ NEAR = {"polygon": tuple(place(*at) for at in ((4900, 450), (5000, 450), (5000, 
 CLEAR = {"polygon": tuple(place(*at) for at in ((5050, 450), (5150, 450), (5150, 550), (5050, 550)))}
 ARRIVES = timedelta(seconds=hypot(36_000.0, 2000.0) / 66.0)
 """On scene, nine minutes after the window opens."""
+
+
+def test_the_way_home_keeps_out_of_danger_areas() -> None:
+    """Straight home along the way it came, through an area that becomes active when it leaves the scene."""
+    task = ladder_task(HELICOPTER)
+    last, home = task.legs[-1].end, task.unit.home
+    middle = 0.5 * (last.lon_deg + home.lon_deg), 0.5 * (last.lat_deg + home.lat_deg)
+    corners = ((-0.05, -0.05), (0.05, -0.05), (0.05, 0.05), (-0.05, 0.05))
+    polygon = tuple(Position(middle[0] + east, middle[1] + north) for east, north in corners)
+    opens = task.off_scene + timedelta(minutes=6)
+    area = danger(polygon=polygon, active_from=opens, active_until=opens + timedelta(hours=2))
+    assert broken(task, given=case(danger_areas=(area,))) == {DANGER}
+    round_it = Position(middle[0], middle[1] + 0.3)
+    assert broken(replace(task, way_home=(last, round_it, home)), given=case(danger_areas=(area,))) == set()
 
 
 @pytest.mark.parametrize(

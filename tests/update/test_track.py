@@ -114,7 +114,7 @@ def test_the_planned_time_on_scene_says_it_where_speeds_are_too_near_to_tell() -
 
 
 def test_transit_in_the_planned_time_does_not_count_and_late_searching_does() -> None:
-    """Planned from minute 2 to 8; it came late, searched from minute 5 to 11 at 90 kt, and shuttled at 130 kt."""
+    """Planned from minute 2 to 8; it came late and searched from minute 5 to 11 at 90 kt."""
     planned = (PlannedTask("Helicopter", BEGIN_S + 120.0, BEGIN_S + 480.0, {}),)
     speeds_mps = kt_to_mps(1.0) * np.array([130.0] * 5 + [90.0] * 6 + [130.0] * 4)
     times_s = 60.0 * np.arange(speeds_mps.size + 1)

@@ -22,6 +22,8 @@ FASTEST_KT = {
     UnitKind.UNCREWED_SURFACE_CRAFT: 90.0,
 }
 """Plausible speed limits; tilt-rotors count as helicopters."""
+LONGEST_H = {UnitKind.HELICOPTER: 48.0, UnitKind.FIXED_WING: 48.0, UnitKind.UNCREWED_AIRCRAFT: 100.0}
+"""No aircraft stays out longer; a larger number is one of minutes."""
 
 
 def search_unit_of(table: UnitTable, window_start: datetime, object_types: AbstractSet[str]) -> SearchUnit:
@@ -29,6 +31,7 @@ def search_unit_of(table: UnitTable, window_start: datetime, object_types: Abstr
     kind = UnitKind(table.kind)
     where = f"unit {shown(table.name)}"
     _check_speeds(where, kind, table)
+    _check_endurance(where, kind, table)
     _check_heights(where, kind, table, object_types)
     _check_draught(where, kind, table)
     search_speed_mps = kt_to_mps(table.search_speed_kt)
@@ -73,6 +76,15 @@ def _check_speeds(where: str, kind: UnitKind, table: UnitTable) -> None:
                 f"{where}: {key} is {speed_kt:g}; for the kind {kind.value} more than {FASTEST_KT[kind]:g} "
                 "knots is not plausible. Correct the speed or the kind."
             )
+
+
+def _check_endurance(where: str, kind: UnitKind, table: UnitTable) -> None:
+    longest_h = LONGEST_H.get(kind)
+    if longest_h is not None and table.endurance_h > longest_h:
+        raise CaseError(
+            f"{where}: endurance_h is {table.endurance_h:g}; for the kind {kind.value} more than "
+            f"{longest_h:g} hours is not plausible. Give hours, not minutes."
+        )
 
 
 def _check_heights(where: str, kind: UnitKind, table: UnitTable, object_types: AbstractSet[str]) -> None:

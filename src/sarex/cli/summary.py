@@ -74,14 +74,14 @@ def _print_plan(plan: SearchActionPlan, undetected: float, console: Console) -> 
         console.print(f"not used: {idle.unit.name} ({idle.unit.nation}): {idle.why}")
     # a bound of everything says nothing
     bound = (
-        f" and, by an estimated bound, not above {percent(quality.pos_upper_bound)}"
+        f"; upper bound, estimated: {percent(quality.pos_upper_bound)}"
         if quality.pos_upper_bound < HIGHEST_BOUND * undetected
         else ""
     )
     console.print(
         f"[bold]POS {percent(quality.pos)}[/] "
-        f"(sweep widths ±30 %: {percent(quality.pos_low)} to {percent(quality.pos_high)}); the best possible "
-        f"lies between {percent(quality.pos_optimum_low)} and {percent(quality.pos_optimum_high)}"
+        f"(sweep widths ±30 %: {percent(quality.pos_low)} to {percent(quality.pos_high)}); optimum, "
+        f"estimated: {percent(quality.pos_optimum_low)} to {percent(quality.pos_optimum_high)}"
         f"{bound}; "
         f"the manual's plan {percent(quality.pos_doctrine)}"
     )

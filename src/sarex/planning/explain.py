@@ -41,11 +41,15 @@ LEAST_SHARED = 0.05
 PATTERN_REASONS: Mapping[str, str] = {
     "PS": "parallel sweep, legs along the longer side: a large area that is covered evenly",
     "CS": "creeping line, legs across the longer side: a long area that is worked through from one end",
-    "SS": "expanding square: the belief is dense about one datum, so the likeliest water comes first",
+    "SS": "expanding square: its loops lose nothing in turns, and the middle of the area comes first",
     "VS": "sector search: the position is known closely and the area small, so every leg passes the datum",
     "TSR": "track line, returning: the object is likely near its intended track, covered there and back",
     "TSN": "track line, non-return: the object is likely near its intended track, covered one way",
 }
+
+DENSE_SQUARE = "expanding square: the belief is dense about one datum, so the likeliest water comes first"
+DENSE_SHARE = 0.4
+"""Of an area's probability in its middle quarter: 0.25 if it is even, 0.45 if normal and cut at two sigma."""
 
 
 def explain(
@@ -137,14 +141,15 @@ class _Looked:
         width_m = widths_by_type_m(plan, self.object_types)
         principal = principal_type(self.waters, self.inside, width_m)
         coverage = width_m[principal] / plan.track_spacing_m
+        over_all = " over all objects" if len(self.object_types) > 1 else ""
         adds, hour, another = (
             _points(value / self.undetected) for value in (worth.adds, worth.another_hour, worth.another_unit)
         )
         return (
             f"Tracks {m_to_nm(plan.track_spacing_m):.2f} nm apart give coverage {coverage:.2f} for the "
-            f"{name_of(self.object_types[principal])}, POD {_percent(plan.pod)} in the area; without it the "
-            f"joint plan would lose {adds}, and one more hour of it would add about {hour}, one more unit "
-            f"like it {another}."
+            f"{name_of(self.object_types[principal])}, POD {_percent(plan.pod)}{over_all} in the area; without "
+            f"it the joint plan would lose {adds}, and one more hour of it would add about {hour}, one more "
+            f"unit like it {another}."
         )
 
     def traded(self, worth: Worth) -> str:
@@ -171,9 +176,18 @@ class _Looked:
         """Why this pattern, and how its legs lie to the drift."""
         plan = self.plan
         reason = PATTERN_REASONS.get(plan.pattern.value, plan.pattern.value)
+        if plan.pattern is Pattern.EXPANDING_SQUARE and self._dense_about_its_middle():
+            reason = DENSE_SQUARE
         local = self.drift.at(*plan.area_xy_m.mean(axis=0).tolist())
         ridden = riding_pattern(legs_array(plan.legs), plan.pattern, local)
         return f"{reason[0].upper()}{reason[1:]}; {self._to_the_drift(ridden, local)}."
+
+    def _dense_about_its_middle(self) -> bool:
+        area_xy_m = self.plan.area_xy_m
+        middle = 0.5 * (area_xy_m + area_xy_m.mean(axis=0))
+        held = float(self.waters.weight[self.inside].sum())
+        within = afloat_inside(self.waters, middle, midway_s(searching_legs(self.plan)))
+        return held > 0.0 and float(self.waters.weight[within].sum()) >= DENSE_SHARE * held
 
     def _to_the_drift(self, ridden: RidingPattern, local_mps: tuple[float, float]) -> str:
         searching = ridden.searching

@@ -15,7 +15,7 @@ from sarex.probability.map import Contour, ProbabilityMap
 from sarex.report import words
 from sarex.report.abbreviations import ABBREVIATIONS
 from sarex.report.assumptions import assumptions, left_out
-from sarex.report.attention import points_of_attention
+from sarex.report.attention import points_of_attention, violations_told
 from sarex.report.beacon_images import images_on_land
 from sarex.report.found_by import OBJECTIVES, found_by_chart
 from sarex.report.history import SearchRecordSummary
@@ -116,6 +116,7 @@ def _templates() -> Templates:
         square_miles=words.square_miles,
         feet=words.feet,
         joined=words.joined,
+        violations_told=violations_told,
     )
     templates.globals.update(span=words.span)
     return templates

@@ -9,6 +9,9 @@ from sarex.planning.model import Leg, SearchPlan, UnitPlan
 from sarex.tasking.briefing import briefing
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 
+STRAIGHT_CORNERS = 2
+"""Of a way that is straight: its ends."""
+
 
 def issue_tasks(case: Case, frame: LocalFrame, plan: SearchPlan) -> SearchActionPlan:
     """The search action plan of a joint plan."""
@@ -35,6 +38,7 @@ def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
     legs = _task_legs(frame, plan.legs)
     searching = [leg for leg in legs if leg.searching]
     lon_deg, lat_deg = frame.to_lonlat_deg(plan.area_xy_m[:, 0], plan.area_xy_m[:, 1])
+    home = _positions(frame, plan.way_home)
     return Task(
         unit=plan.unit,
         pattern=plan.pattern,
@@ -52,9 +56,9 @@ def task_of(frame: LocalFrame, plan: UnitPlan) -> Task:
         off_scene=searching[-1].end_time,
         return_by=from_posix_s(plan.return_by_s),
         endurance_until=from_posix_s(plan.endurance_until_s),
-        briefing=briefing(plan, legs),
+        briefing=briefing(plan, legs) + _homeward(home),
         sortie=plan.sortie,
-        way_home=_positions(frame, plan.way_home),
+        way_home=home,
         why=plan.why,
         worth=plan.worth,
     )
@@ -65,6 +69,23 @@ def _positions(frame: LocalFrame, corners: tuple[tuple[float, float], ...]) -> t
         return ()
     lon_deg, lat_deg = frame.to_lonlat_deg([x for x, _ in corners], [y for _, y in corners])
     return tuple(Position(float(lon), float(lat)) for lon, lat in zip(lon_deg, lat_deg, strict=True))
+
+
+def _homeward(way: tuple[Position, ...]) -> str:
+    """What the crew is told of a way home that is not straight."""
+    if len(way) < STRAIGHT_CORNERS + 1:
+        return ""
+    by_way_of = ", ".join(_spoken(corner) for corner in way[1:-1])
+    return f" Home by way of {by_way_of}: land, a shoal or a danger area lies in the straight way."
+
+
+def _spoken(place: Position) -> str:
+    """As a sailor says it, to a tenth of a minute."""
+    words = []
+    for degrees, width, signs in ((place.lat_deg, 2, "NS"), (place.lon_deg, 3, "EW")):
+        tenths = round(abs(degrees) * 600.0)
+        words.append(f"{tenths // 600:0{width}d}-{tenths % 600 / 10:04.1f}{signs[degrees < 0.0]}")
+    return " ".join(words)
 
 
 def _task_legs(frame: LocalFrame, legs: Sequence[Leg]) -> tuple[TaskLeg, ...]:

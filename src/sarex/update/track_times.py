@@ -17,7 +17,7 @@ from sarex.update.on_scene import PlannedTask
 OFFSETS_H = (*range(-12, 0), *range(1, 15))
 """Of the world's clocks from UTC, whole hours only."""
 LEAST_SHARE = 0.5
-"""Of the shorter of track and search: a shift of the clock that lays less of them over one another is none."""
+"""Of the shorter of track and search: a shift of the clock that makes them share less is none."""
 Span = tuple[float, float]
 
 
