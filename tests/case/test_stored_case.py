@@ -118,7 +118,7 @@ def units(draw: st.DrawFn) -> dict[str, Any]:
         "position": draw(places),
         "transit_speed_kt": draw(numbers(0.1, 70.0)),
         "search_speed_kt": draw(numbers(0.1, 70.0)),
-        "endurance_h": draw(numbers(0.1, 10_000.0)),
+        "endurance_h": draw(numbers(0.1, 10_000.0 if floats else 48.0)),
         "sensor": "visual",
         "sweep_width_nm": draw(st.dictionaries(keys, numbers(0.001, 60.0), max_size=3)),
     }

@@ -102,8 +102,9 @@ def test_the_case_may_be_a_file(edited, case_file, knock) -> None:
         (lambda content: content["tasks"][0].pop("legs"), "legs"),
         (lambda content: content["tasks"][0]["area"].update(coordinates=[]), "coordinates"),
         (lambda content: content.update(format="sarex-plan/9"), "sarex-plan/9"),
+        (lambda content: content["tasks"][0]["sweep_width_nm"].update({"PIV-1": 1.0}), "mean PIW-1?"),
     ],
-    ids=["case", "unit", "legs", "area", "format"],
+    ids=["case", "unit", "legs", "area", "format", "class"],
 )
 def test_a_file_that_cannot_be_checked(change, words, planned, edited, knock) -> None:
     answer = knock("check", edited(change), "--case", planned)

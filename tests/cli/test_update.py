@@ -135,6 +135,11 @@ def leg_upside_down(plan) -> None:
     leg["start_time"], leg["end_time"] = leg["end_time"], leg["start_time"]
 
 
+def misspelt_class(plan) -> None:
+    widths = plan["tasks"][0]["sweep_width_nm"]
+    widths["PIV-1"] = widths.pop("PIW-1")
+
+
 def wrong_version(plan) -> None:
     plan["format"] = "sarex-plan/9"
 
@@ -153,6 +158,7 @@ def negative_width(plan) -> None:
         (leg_upside_down, "end after it starts"),
         (wrong_version, "sarex-plan/9"),
         (negative_width, "PIW-1"),
+        (misspelt_class, "Did you mean PIW-"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -101,7 +101,7 @@ def test_tracks_of_three_kinds_tell_what_the_plan_told(update, updated, planned,
     as_planned = found_so_far(updated[1])
     assert as_planned - 0.005 < found_so_far(printed) < as_planned + 0.06
     assert "Helicopter: " in printed
-    assert "counted as searched: its planned time on scene" in printed
+    assert "in and around its planned time on scene" in printed
     table = as_csv(plan_of(planned)["tasks"], tmp_path)
     by_table, _ = update(planned, "--searched", table, name="by-table")
     np.testing.assert_allclose(weights(by_table), weights(out), rtol=0.01, atol=1e-6)
@@ -151,7 +151,7 @@ def test_a_plan_flown_as_planned_tells_minutes_and_miles(updated, planned) -> No
             if leg["searching"]
         )
         told = re.search(
-            rf"{task['unit']}: (?:(\d+) h )?(\d+) min and ([\d.]+) nm counted as searched: as flown in the plan",
+            rf"{task['unit']}: (?:(\d+) h )?(\d+) min and ([\d.]+) nm counted as searched: as flown",
             updated[1],
         )
         assert told is not None

@@ -197,7 +197,7 @@ def _drop(*path):
     ("change", "words"),
     [
         (_set("format", "sarex-plan/9"), "sarex-plan/9"),
-        (_drop("format"), '"format" is None'),
+        (_drop("format"), 'it has no "format"'),
         (_drop("case"), "case is missing"),
         (_drop("tasks"), "tasks is missing"),
         (
@@ -211,7 +211,7 @@ def _drop(*path):
         (_set("tasks", 0, "legs", 2, "start", [4.0, 99.0]), "99"),
         (_set("tasks", 0, "legs", 2, "start", [4.0]), "start"),
         (_set("tasks", 0, "legs", 2, "start_time", "yesterday"), "yesterday"),
-        (_set("tasks", 0, "legs", 2, "start_time", "2015-11-16T12:34:56"), "timezone"),
+        (_set("tasks", 0, "legs", 2, "start_time", "2015-11-16T12:34:56"), "time zone"),
         (_drop("tasks", 0, "legs", 4), "do not join"),
         (_set("tasks", 0, "legs", 3, "start_time", "2015-11-16T13:59:00Z"), "must end after it starts"),
         (_set("tasks", 0, "legs", 3, "end", [9.0, 60.0]), "faster than 600 kt"),

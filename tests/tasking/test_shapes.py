@@ -7,8 +7,10 @@ import pytest
 
 from builders_sea import FRAME, WINDOW, unit
 from sarex.detection.model import SweepWidth
+from sarex.kernels.pattern_spiral import spiral_legs
 from sarex.planning.model import Activity, Leg, Pattern, UnitPlan
 from sarex.tasking.pieces import track_pieces
+from sarex.tasking.rounded import rounded_square
 from sarex.tasking.shapes import joined_straight, ladder_of, loop_spacings_m, loops
 from sarex.tasking.tasks import task_of
 
@@ -126,6 +128,7 @@ def test_a_rounded_square_is_a_few_lines_and_every_leg_is_kept() -> None:
 
 def test_a_rounded_square_in_a_crews_words() -> None:
     right = told(spiral(1500.0, 5.0), Pattern.EXPANDING_SQUARE, 1500.0).briefing
+    assert "half circles to the right, each 0.40 nm wider in radius" in right
     assert "an expanding square with rounded corners, 4." in right
     assert "loops outward to the right" in right
     assert "plan.gpx" in right
@@ -172,3 +175,30 @@ def test_an_uneven_ladder_in_a_crews_words(at_m, lengths_m, order, parts) -> Non
     words = told(ladder(at_m, lengths_m, order)).briefing
     for part in parts:
         assert part in words
+
+
+@pytest.mark.parametrize("drift_mps", [(0.0, 0.0), (0.5, -0.3)])
+def test_a_rounded_square_can_be_flown_from_paper(drift_mps) -> None:
+    """What is told is what it was drawn with: in the drifting frame, so to the drift's share of the speed."""
+    radius_m, straight_m, spacing_m, heading_deg = 800.0, 6000.0, 1852.0, 60.0
+    drawn = spiral_legs(
+        0.0, 0.0, np.radians(90.0 - heading_deg), spacing_m, radius_m * 1.2, straight_m, 5.0, 0.0,
+        *drift_mps, START_S, START_S, START_S + 9000.0, SPEED_MPS, radius_m,
+    )  # fmt: skip
+    task = told(drawn[:, :6], Pattern.EXPANDING_SQUARE, spacing_m)
+    shape = rounded_square([leg for leg in task.legs if leg.searching], spacing_m)
+    assert shape is not None
+    assert shape.to_the_right
+    assert shape.first_radius_m == pytest.approx(1.2 * radius_m, rel=0.06)
+    assert shape.straight_m == pytest.approx(straight_m, rel=0.03)
+    assert shape.straight_courses_deg == pytest.approx((heading_deg, heading_deg + 180.0), abs=1.5)
+    assert shape.spacing_m == pytest.approx(spacing_m, rel=0.05)
+    assert shape.drift_mps == pytest.approx(drift_mps, abs=0.05)
+    assert "moves with the drift" not in task.briefing or drift_mps != (0.0, 0.0)
+
+
+def test_a_square_with_corners_has_no_turn_radius() -> None:
+    ends = np.array([[0, 0], [0, 1], [1, 1], [1, -1], [-1, -1], [-1, 2]]) * 2000.0
+    times = START_S + np.arange(6) * 80.0
+    legs = np.column_stack([ends[:-1], ends[1:], times[:-1], times[1:]])
+    assert rounded_square([g for g in told(legs, Pattern.EXPANDING_SQUARE).legs if g.searching], 2e3) is None

@@ -122,9 +122,12 @@ def plan(
         typer.Option("--keep", help="A plan.json that units fly now: as few as possible are moved."),
     ] = None,
     give_up: Annotated[
-        float,
-        typer.Option("--give-up", help="With --keep: points of POS to give up for leaving units alone."),
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            "--give-up",
+            help="With --keep: points of POS to give up for leaving units alone; 1 if not given.",
+        ),
+    ] = None,
 ) -> None:
     """Drift the objects, plan the search of all units, and write plan, charts and report."""
     _run(case_file, out, particles, seed, effort, keep, give_up)
@@ -239,8 +242,10 @@ def what_if(
 ) -> None:
     """Ask what would change the plan: other wind, a unit that fails, two hours later, poorer sight."""
     from sarex.cli.what_if import ask_of_folder, asked_to_json, print_asked  # noqa: PLC0415
-    from sarex.exchange.text_file import write_text  # noqa: PLC0415
+    from sarex.exchange.text_file import check_writable, write_text  # noqa: PLC0415
 
+    if out is not None:
+        check_writable(out)
     asked = ask_of_folder(folder, _effort(effort), Console(stderr=True))
     print_asked(asked, Console(soft_wrap=True))
     if out is not None:
@@ -316,7 +321,7 @@ def _run(
     seed: int | None,
     effort: Thoroughness,
     keep: Path | None = None,
-    give_up: float = 1.0,
+    give_up: float | None = None,
 ) -> None:
     from sarex import mission  # noqa: PLC0415
     from sarex.cli.results import compute, write  # noqa: PLC0415
@@ -325,6 +330,11 @@ def _run(
     from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
 
     check_replaceable(out)
+    if keep is None and give_up is not None:
+        raise InputError(
+            f"--give-up is {give_up:g}, but no plan is kept: it says what a kept plan may cost. "
+            "Give the plan that units fly now with --keep, or leave --give-up away."
+        )
     case = _varied(mission.open_case(case_file), particles, seed)
     check_forward(case)
     if not case.units:

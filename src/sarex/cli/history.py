@@ -45,18 +45,20 @@ class Search:
         return (min(instants), max(instants)) if instants else (0.0, 0.0)
 
 
-def read_mission(folder: Path) -> tuple[Case, tuple[Search, ...]]:
+def read_mission(folder: Path, purpose: str = "an update starts from") -> tuple[Case, tuple[Search, ...]]:
     """The case of a result folder as it stands, and its searches so far.
+
+    Args:
+        folder: one that `sarex plan` wrote.
+        purpose: what the folder is wanted for, for the sentence that refuses it.
 
     Raises:
         PlanError: the folder is not a result of Sarex, or its files are damaged.
     """
     path = folder / MARKER
     if not path.is_file():
-        raise PlanError(
-            f"{folder} holds no {MARKER}; an update starts from a folder that sarex plan wrote. "
-            "Give that folder."
-        )
+        what = f"holds no {MARKER}" if folder.is_dir() else "is no folder"
+        raise PlanError(f"{folder} {what}; {purpose} a folder that sarex plan wrote. Give that folder.")
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

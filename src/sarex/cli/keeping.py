@@ -21,6 +21,8 @@ from sarex.tasking import Task
 from sarex.tasking.read_back import unit_plans_of
 from sarex.tasking.tasks import task_of
 
+GIVE_UP_POINTS = 1.0
+"""Of POS, for leaving units alone, where nobody says otherwise."""
 _HAZARDS = (AREA_IN_DANGER, DANGER, LAND, SHOALS, WEATHER, LIGHT)
 """Told first: what else is wrong may follow from them."""
 _REMEDY = "Keep a plan that was made of this very case file, or leave --keep away."
@@ -29,7 +31,8 @@ _REMEDY = "Keep a plan that was made of this very case file, or leave --keep awa
 class Keeping:
     """A planner that keeps a plan as far as that costs little, and remembers what it found."""
 
-    def __init__(self, path: Path, give_up_points: float) -> None:
+    def __init__(self, path: Path, given_points: float | None) -> None:
+        give_up_points = GIVE_UP_POINTS if given_points is None else given_points
         if not 0.0 <= give_up_points <= 100.0:
             raise InputError(f"--give-up is {give_up_points:g}; it must lie between 0 and 100 points.")
         self._path, self._give_up = path, give_up_points / 100.0
@@ -81,7 +84,7 @@ class Keeping:
 
 def _told(barred: MustMove) -> str:
     sortie = "" if barred.sortie == 1 else f" (sortie {barred.sortie})"
-    what = "had to move" if barred.placed else "could not be kept, and no other area was found for it"
+    what = "had to move" if barred.placed else "could not be kept and has no other area"
     return f"{barred.unit_name}{sortie} {what}: {barred.why.removesuffix('.')}."
 
 

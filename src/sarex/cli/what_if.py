@@ -43,7 +43,7 @@ def ask_of_folder(folder: Path, effort: Effort, console: Console) -> Asked:
         PlanError: the folder holds no plan.
         InputError: the case or its forcing cannot be used.
     """
-    case, searches = read_mission(folder)
+    case, searches = read_mission(folder, "what-if asks about the plan in")
     path = folder / PLAN_FILE
     if not path.is_file():
         raise PlanError(f"{folder} holds no {PLAN_FILE}; make one with sarex plan, and give its folder.")

@@ -29,12 +29,14 @@ from sarex.exchange.plan_fields import (
     Longitude,
     PlanFields,
     TaskFields,
+    check_classes,
     load_plan,
     look_of,
     refuse,
 )
 from sarex.geo import WGS84
 from sarex.planning.model import Activity, Pattern, PlannedLook, PlanQuality, UnusedUnit
+from sarex.tables import leeway_classes
 from sarex.tasking.model import SearchActionPlan, Task, TaskLeg
 from sarex.units import ft_to_m, kt_to_mps, nm_to_m
 
@@ -116,6 +118,8 @@ def read_plan_document(path: Path, case: Case, remedy: str = _REMEDY) -> SearchA
     """
     plan = load_plan(path, _Plan, _PURPOSE)
     _check_case(path, plan, case, remedy)
+    for task in plan.tasks:
+        check_classes(path, _PURPOSE, task, leeway_classes(), case.object_types)
     units = {unit.name: unit for unit in case.units}
     return SearchActionPlan(
         case_id=plan.case,

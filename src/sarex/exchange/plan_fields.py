@@ -4,7 +4,8 @@ The file may have come from Sarex, from a person's editor or from another progra
 """
 
 import json
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
@@ -12,7 +13,9 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from sarex.case.model import Position, SatelliteLook
+from sarex.case.wording import nearest, shown
 from sarex.errors import PlanError
+from sarex.exchange.plain_faults import expected
 from sarex.exchange.plan_json import PLAN_FORMAT
 
 LARGEST_SWEEP_WIDTH_NM = 100.0
@@ -88,8 +91,10 @@ def load_plan(path: Path, schema: type[Schema], purpose: str) -> Schema:
 
 
 def _load(path: Path) -> Any:
+    text = ""
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_not_finite)
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, parse_constant=_not_finite)
     except OSError as error:
         raise PlanError(
             f"{path} cannot be read: {error.strerror or error}. Give the path of a plan.json."
@@ -110,7 +115,25 @@ def _load(path: Path) -> Any:
             if isinstance(error, RecursionError)
             else "a number of thousands of digits"
         )
+        kind = _other_kind(text)
+        if kind is not None:
+            raise PlanError(
+                f"{path} is {kind}, not a plan. Give the plan.json that sarex plan wrote."
+            ) from error
         raise PlanError(f"{path} is not whole JSON ({where}). It may be cut off: copy it again.") from error
+
+
+def _other_kind(text: str) -> str | None:
+    """What a file that is no JSON looks like; None where it looks like nothing known."""
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return "a file of XML (a chart or a track, such as GPX or KML)"
+    try:
+        told = tomllib.loads(text).get("format")
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(told, str):
+        return f'a file of TOML whose format is "{told}"'
+    return "a file of TOML" if text.strip() else None
 
 
 class _NotFiniteError(ValueError):
@@ -125,9 +148,8 @@ def _check_format(path: Path, content: object, purpose: str) -> None:
     if not isinstance(content, dict):
         refuse(path, purpose, "it holds no JSON object at its top; a plan.json does")
     if content.get("format") != PLAN_FORMAT:
-        refuse(
-            path, purpose, f'its "format" is {content.get("format")!r}; this version reads "{PLAN_FORMAT}"'
-        )
+        found = f'its "format" is {shown(content["format"])}' if "format" in content else 'it has no "format"'
+        refuse(path, purpose, f'{found}; this version reads "{PLAN_FORMAT}"')
 
 
 def _first_problem(error: ValidationError, content: object) -> str:
@@ -137,7 +159,8 @@ def _first_problem(error: ValidationError, content: object) -> str:
     more = f" ({others} more like this)" if others else ""
     if first["type"] == "missing":
         return f"{where} is missing{more}; the file contract asks for it"
-    return f"{where} is {_shortened(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}{more}"
+    rule = expected(first["type"], first.get("ctx", {}), first["msg"])
+    return f"{where} is {_shortened(first['input'])}: {rule}{more}"
 
 
 def _spoken_path(location: Sequence[int | str], content: object) -> str:
@@ -170,6 +193,33 @@ def look_of(fields: LookFields) -> SatelliteLook:
     )
 
 
+def check_classes(
+    path: Path, purpose: str, task: TaskFields, known: Iterable[str], of_case: Iterable[str] = ()
+) -> None:
+    """Ask that sweep widths are of search objects: one that is misspelt would count for nothing.
+
+    Args:
+        path: of the file.
+        purpose: what it is used as.
+        task: with the sweep widths.
+        known: every search object.
+        of_case: those of the case, which are likelier meant.
+
+    Raises:
+        PlanError: a sweep width is of no search object.
+    """
+    every = tuple(known)
+    for key in task.sweep_width_nm:
+        if key not in every:
+            meant = nearest(key, of_case) or nearest(key, every)
+            remedy = f"Did you mean {meant}?" if meant else 'Run "sarex objects" for the keys.'
+            raise PlanError(
+                f'{path} cannot be used as {purpose}: sweep_width_nm of {task.unit} names "{key}", which is '
+                f"no search object. {remedy}"
+            )
+
+
 def refuse(path: Path, purpose: str, what: str) -> NoReturn:
     """Say why a file cannot be used."""
-    raise PlanError(f"{path} cannot be used as {purpose}: {what}.")
+    stop = "" if what.endswith((".", "?")) else "."
+    raise PlanError(f"{path} cannot be used as {purpose}: {what}{stop}")

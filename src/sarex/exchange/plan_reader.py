@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sarex.case.model import SatelliteLook
 from sarex.clock import iso_z, to_posix_s
-from sarex.exchange.plan_fields import PlanFields, TaskFields, load_plan, look_of, refuse
+from sarex.exchange.plan_fields import PlanFields, TaskFields, check_classes, load_plan, look_of, refuse
 from sarex.geo.frame import WGS84
+from sarex.tables import leeway_classes
 from sarex.units import kt_to_mps, mps_to_kt, nm_to_m
 from sarex.update.model import SearchedTrack
 
@@ -49,6 +50,8 @@ def read_plan(path: Path) -> FlownPlan:
             for the caller to check.
     """
     plan = load_plan(path, _Plan, _PURPOSE)
+    for task in plan.tasks:
+        check_classes(path, _PURPOSE, task, leeway_classes())
     tasks = tuple(_flown_task(path, task) for task in plan.tasks)
     searched = tuple(task for task in tasks if task.start_s.size)
     looks = tuple(look_of(look) for look in plan.looks)

@@ -29,9 +29,8 @@ def load_toml(path: Path, what: str, form: str | None = None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"{path} is not TOML ({error}). Correct it; it is {what}.") from error
     if form is not None and content.get("format") != form:
-        raise PlanError(
-            f'{path}: format is {shown(content.get("format"))}; {what} says format = "{form}". Correct it.'
-        )
+        found = f"format is {shown(content['format'])}" if "format" in content else "format is missing"
+        raise PlanError(f'{path}: {found}; {what} says format = "{form}". Correct it.')
     return content
 
 
@@ -49,7 +48,7 @@ class Table:
                 self.refuse(f"has the unknown key {shown(key)}. {suggestion(key, self._known)}")
 
     def refuse(self, what: str) -> NoReturn:
-        raise PlanError(f"{self.where} {what}" + ("" if what.endswith(".") else "."))
+        raise PlanError(f"{self.where} {what}" + ("" if what.endswith((".", "?")) else "."))
 
     def has(self, key: str) -> bool:
         return key in self._content

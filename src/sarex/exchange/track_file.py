@@ -28,6 +28,8 @@ class Kind(StrEnum):
 
 _BY_ENDING = {
     ".json": Kind.PLAN,
+    # its reader says that a case or conditions are no search
+    ".toml": Kind.PLAN,
     ".gpx": Kind.GPX,
     ".csv": Kind.CSV,
     ".nmea": Kind.AIS,

@@ -147,9 +147,9 @@ class _Looked:
         )
         return (
             f"Tracks {m_to_nm(plan.track_spacing_m):.2f} nm apart give coverage {coverage:.2f} for the "
-            f"{name_of(self.object_types[principal])}, POD {_percent(plan.pod)}{over_all} in the area; without "
-            f"it the joint plan would lose {adds}, and one more hour of it would add about {hour}, one more "
-            f"unit like it {another}."
+            f"{name_of(self.object_types[principal])}, POD {_percent(plan.pod)}{over_all} in the area; "
+            f"without it the joint plan would lose {adds}, and one more hour of it would add about {hour}, "
+            f"one more unit like it {another}."
         )
 
     def traded(self, worth: Worth) -> str:

@@ -26,6 +26,7 @@ SIDES = {
 }
 """Unit steps from a point to its label, in the order in which they are tried."""
 REACHES = (1.0, 1.8, 3.0, 4.5, 6.5)
+CORNER_GAP_PX = 3.0
 LEADER_PX = 22.0
 """Labels farther from their points than this are tied to them by a line."""
 
@@ -147,3 +148,18 @@ def _leader(at_px: tuple[float, float], box: Polygon) -> tuple[float, float, flo
 
 def _sign(value: float) -> float:
     return float(value > 0.0) - float(value < 0.0)
+
+
+def inside_corners(
+    shape: shapely.geometry.base.BaseGeometry, half_size_px: tuple[float, float]
+) -> list[tuple[float, float]]:
+    """Middles of a name that stands just inside each corner of a shape."""
+    middle = shape.centroid
+    half_width, half_height = half_size_px
+    return [
+        (
+            x + _sign(middle.x - x) * (half_width + CORNER_GAP_PX),
+            y + _sign(middle.y - y) * (half_height + CORNER_GAP_PX),
+        )
+        for x, y in shapely.get_coordinates(shape.convex_hull)[:-1].tolist()
+    ]

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import shapely
 
-from sarex.case.model import Case, Position
+from sarex.case.model import Case, DangerArea, Position
 from sarex.clock import to_posix_s
 from sarex.drift.ensemble import DriftEnsemble, Status
 from sarex.environment.model import Environment
+from sarex.planning.margins import DANGER_PADDING_S
 from sarex.planning.model import Activity
 from sarex.probability.datum import DatumPoint
 from sarex.probability.map import Contour
@@ -24,7 +25,7 @@ from sarex.report.drawing import (
     line_path,
     visible_part,
 )
-from sarex.report.labels import LINE_HEIGHT, Label, LabelBoard, text_width, wrapped
+from sarex.report.labels import LINE_HEIGHT, Label, LabelBoard, inside_corners, text_width, wrapped
 from sarex.report.origins_on_map import OriginDrawing, draw_origins, origin_position
 from sarex.report.sheet import Sheet, sheet_around
 from sarex.tasking.model import SearchActionPlan, Task
@@ -150,7 +151,7 @@ def _drawn(name: str, content: MapContent, sheet: Sheet, *, with_particles: bool
         contours=contours,
         particles=_particles(content, sheet) if with_particles else (),
         stranded=_stranded(content, sheet) if with_particles else "",
-        dangers=_outlines(sheet, [area.polygon for area in content.case.danger_areas]),
+        dangers=_outlines(sheet, [area.polygon for area in _dangers(content)]),
         shoals=_outlines(sheet, [shoal.polygon for shoal in content.case.shoals]),
         footprints=_outlines(sheet, [planned.look.footprint for planned in content.action_plan.looks]),
         units=units,
@@ -254,7 +255,7 @@ def _place_names(
 ) -> list[Label]:
     labels = []
     named = [
-        *((f"DANGER {area.name}", area.polygon, "danger-label") for area in content.case.danger_areas),
+        *((f"DANGER {area.name}", area.polygon, "danger-label") for area in _dangers(content)),
         *((shoal.name, shoal.polygon, "shoal-label") for shoal in content.case.shoals),
         *((p.look.name, p.look.footprint, "footprint-label") for p in content.action_plan.looks),
     ]
@@ -262,6 +263,8 @@ def _place_names(
         seen = visible_part(sheet, sheet.lonlat_to_px(_lonlats(corners)))
         if not seen.is_empty:
             lines, spots = _area_name(sheet, name, seen.bounds)
+            if kind == "footprint-label":  # its middle is where the search is
+                spots = [*inside_corners(seen, _half_size(lines)), *spots]
             labels.append(board.place_on(lines, spots, LETTER_PX, kind))
     if datum_px is not None:
         for at in content.datum:
@@ -276,6 +279,12 @@ def _place_names(
             board.keep_free(x_px, y_px, 6.0)
             labels.append(board.place(name, (x_px, y_px), SMALL_LETTER_PX, "plain-label", 10.0))
     return labels
+
+
+def _dangers(content: MapContent) -> list[DangerArea]:
+    """Not those that are over, with their margin, before the search begins."""
+    over = content.case.window.start - timedelta(seconds=DANGER_PADDING_S)
+    return [area for area in content.case.danger_areas if area.active_until > over]
 
 
 def _area_name(

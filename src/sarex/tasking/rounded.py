@@ -21,6 +21,7 @@ Chords at the end of an arc bend three quarters as much as those within it.
 """
 SHOWN_RADIUS_M = 10.0
 NOTABLE_DRIFT_KT = 0.1
+NOTABLE_GROWTH = 1.15
 SHORTEST_STRAIGHT = 0.4
 """In radii of the first turn; shorter ones are chords."""
 
@@ -40,6 +41,8 @@ class RoundedSquare:
     straight_m: float
     spacing_m: float
     """Between neighbouring loops, their mean."""
+    spacings_m: tuple[float, float]
+    """Between the innermost loops and between the outermost ones."""
     drift_mps: tuple[float, float]
     """Eastward and northward, with which the whole moves; 0, 0 where it is too short to tell."""
 
@@ -60,8 +63,13 @@ class RoundedSquare:
 
     def sentence(self) -> str:
         """How to fly it without a plotter."""
-        half_nm = m_to_nm(0.5 * self.spacing_m)
-        wider = f"half circles to the {self.side}, each {half_nm:.2f} nm wider in radius than the one before"
+        inner_nm, outer_nm = (m_to_nm(0.5 * spacing_m) for spacing_m in self.spacings_m)
+        by = (
+            f"{inner_nm:.2f} nm (inside) to {outer_nm:.2f} nm (outside)"
+            if outer_nm > NOTABLE_GROWTH * inner_nm
+            else f"{m_to_nm(0.5 * self.spacing_m):.2f} nm"
+        )
+        wider = f"half circles to the {self.side}, each {by} wider in radius than the one before"
         begin = (
             f"From paper: from the commence search point on {_course(self.first_course_deg)} true turn "
             f"{self.side} with a radius of {_metres(self.first_radius_m)}"
@@ -92,6 +100,7 @@ def rounded_square(legs: Sequence[TaskLeg], track_spacing_m: float) -> RoundedSq
         return None
     ends = np.array([(g.start.lon_deg, g.start.lat_deg, g.end.lon_deg, g.end.lat_deg) for g in legs])
     azimuth_deg, _, length_m = (np.asarray(values) for values in WGS84.inv(*ends.T))
+    azimuth_deg = azimuth_deg % 360.0
     bends = bends_deg(azimuth_deg)
     if len(loops(azimuth_deg)) == len(legs) or abs(turned := float(bends.sum())) < 180.0:
         return None
@@ -99,6 +108,8 @@ def rounded_square(legs: Sequence[TaskLeg], track_spacing_m: float) -> RoundedSq
     straight = _straights(bends, length_m)
     arc = max(2, int(straight[0]) if len(straight) else int(np.argmax(np.abs(np.cumsum(bends)) >= 90.0)) + 1)
     spacings = loop_spacings_m(places)
+    if not len(spacings) or spacings.min() <= 0.0:
+        spacings = np.array([track_spacing_m])
     return RoundedSquare(
         loops=abs(turned) / 360.0,
         to_the_right=turned > 0.0,
@@ -106,7 +117,8 @@ def rounded_square(legs: Sequence[TaskLeg], track_spacing_m: float) -> RoundedSq
         first_radius_m=_radius_m(bends, length_m, arc),
         straight_courses_deg=_there_and_back(azimuth_deg[straight]) if len(straight) else None,
         straight_m=float(length_m[straight].mean()) if len(straight) else 0.0,
-        spacing_m=float(spacings.mean()) if len(spacings) and spacings.min() > 0.0 else track_spacing_m,
+        spacing_m=float(spacings.mean()),
+        spacings_m=(float(spacings[0]), float(spacings[-1])),
         drift_mps=_drift_mps(places, np.array([leg.start_time.timestamp() for leg in legs]), bends),
     )
 
