@@ -192,14 +192,15 @@ class _Looked:
     def _to_the_drift(self, ridden: RidingPattern, local_mps: tuple[float, float]) -> str:
         searching = ridden.searching
         drift_mps = hypot(*local_mps)
+        drifts = f"the datum drifts {mps_to_kt(drift_mps):.1f} kt"
+        if self.plan.pattern in (Pattern.EXPANDING_SQUARE, Pattern.SECTOR):
+            # loops that widen tell too little of what they ride on
+            return drifts
         rides = (
             "flown relative to the drifting datum"
             if ridden.drift_mps != (0.0, 0.0)
             else "flown over the ground"
         )
-        drifts = f"the datum drifts {mps_to_kt(drift_mps):.1f} kt"
-        if self.plan.pattern in (Pattern.EXPANDING_SQUARE, Pattern.SECTOR):
-            return f"{drifts}; {rides}"
         leg_m = float(np.hypot(*ridden.vectors_m[searching].T).mean())
         ratio = drift_mps * leg_m / (float(ridden.speed_mps[searching].mean()) * self.plan.track_spacing_m)
         drifts = f"{drifts}, {ratio:.2f} of a track spacing in the time of a leg"
