@@ -236,6 +236,6 @@ def test_a_bound_of_everything_is_not_printed(bound: float, undetected: float, *
     console = Console(file=StringIO(), width=400)
     _print_plan(replace(story.action_plan, quality=quality), undetected, console)
     printed = console.file.getvalue()
-    assert ("not above 70.0%" in printed) == said
-    assert ("estimated bound" in printed) == said
-    assert re.search(r"lies between [\d.]+% and [\d.]+%(;| and, by an)", printed)
+    assert ("upper bound, estimated: 70.0%" in printed) == said
+    assert ("upper bound" in printed) == said
+    assert re.search(r"optimum, estimated: [\d.]+% to [\d.]+%;", printed)

@@ -95,9 +95,10 @@ def test_a_danger_area_is_closed_with_its_margin_when_it_concerns_the_unit() -> 
     ("changes", "concerned"),
     [
         ({}, True),
-        ({"floor_m": 200.0}, False),
-        ({"ceiling_m": 100.0}, False),
-        ({"ceiling_m": 152.4}, True),
+        # the helicopter flies at 152.4 m, and areas reach as much higher and lower than they say
+        ({"floor_m": 300.0}, True),
+        ({"floor_m": 310.0}, False),
+        ({"ceiling_m": 1.0}, True),
         ({"active_until": WINDOW.start - timedelta(minutes=6)}, False),
         ({"active_until": WINDOW.start - timedelta(minutes=4)}, True),
         ({"active_from": WINDOW.end + timedelta(minutes=6)}, False),

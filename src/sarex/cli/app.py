@@ -73,19 +73,11 @@ def run() -> None:
         os._exit(ended.code or 0)
 
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, where there was no plan to end with."""
-
-
 def main() -> None:
     """Run a command; what the user can mend is told in a sentence, with exit status 2."""
     console = Console(stderr=True, soft_wrap=True)
     try:
         app(prog_name="sarex")
-    except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            console.print("sarex: interrupted; nothing was written.", highlight=False)
-        raise
     except InputError as error:
         console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
