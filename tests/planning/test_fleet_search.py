@@ -140,19 +140,6 @@ def test_more_effort_finds_no_less_on_the_same_draw() -> None:
     assert much > little - 0.005
 
 
-def test_who_is_kept_stays_and_the_others_keep_clear() -> None:
-    waters = cloud(sigma_m=3000.0)
-    shape = Shape(Pattern.PARALLEL_SWEEP, 0.0, 0.0, 0.3, 6000.0, 300.0)
-    track = fly(FLEET[0], shape, (0.2, 0.1))
-    assignment = search_fleet(task_of(waters=waters, kept={0: track}), TINY)
-    assert assignment.tracks[0] is track
-    assert any(other is not None for other in assignment.tracks[1:])
-    check_legal(assignment)
-    alone = search_fleet(task_of(FLEET[:1], waters, kept={0: track}), TINY)
-    assert alone.tracks == [track]
-    assert assignment.pos(waters) > alone.pos(waters)
-
-
 def test_what_finds_count_steers_the_search() -> None:
     """Two equal clouds far apart: all go where finds count, though as many could be found elsewhere."""
     rng = np.random.default_rng(1)

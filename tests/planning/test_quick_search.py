@@ -20,10 +20,10 @@ CROWD = crews_of(
 )
 
 
-def line_of(crews=CROWD, waters=None, *, seed=3, kept=None, worth=None, pools=2):
+def line_of(crews=CROWD, waters=None, *, seed=3, worth=None, pools=2):
     waters = waters or cloud(sigma_m=4000.0)
     fleet = fleet_of(crews, waters, datum_drift(waters))
-    return Line(fleet, [pooled(waters, worth, pools, n) for n in range(pools)], seed, kept or {}), fleet
+    return Line(fleet, [pooled(waters, worth, pools, n) for n in range(pools)], seed), fleet
 
 
 def areas(fleet, shapes):
@@ -104,27 +104,6 @@ def test_improving_and_shaking_raise_the_value() -> None:
     # a shape accepted for one unit may cost another a little where two share particles
     assert np.all(np.diff(values) > -1e-3)
     assert values[-1] > values[0] + 0.01
-
-
-def test_who_is_kept_is_not_moved() -> None:
-    waters = cloud()
-    first, _ = line_of(FLEET, waters)
-    first.placed((), 30, shuffled=False)
-    drift = datum_drift(waters)
-    shape = first.shapes()[0]
-    track = fly(FLEET[0], shape, drift.at(shape.x_m, shape.y_m))
-    line, _ = line_of(FLEET, waters, kept={0: track})
-    alone = line.value_on(pooled(waters, None, 1, 0))
-    exposure = waters.exposures(track.searching, waters.widths(FLEET[0].width_m), 0.0)
-    assert alone == pytest.approx(float(np.sum(waters.weight * -np.expm1(-exposure))), abs=0.01)
-    line.placed((shape, *[None] * 3), 20, shuffled=True)
-    line.improved(0, 1, 10)
-    for number, area, begin_s, end_s in areas(line._fleet, [None, *line.shapes()[1:]]):
-        near = same_height(FLEET[number].unit.altitude_m, FLEET[0].unit.altitude_m)
-        together = (
-            begin_s <= track.legs[-1, 5] + AREA_PADDING_S and end_s >= track.legs[0, 4] - AREA_PADDING_S
-        )
-        assert not (near and together) or area.intersection(Polygon(track.box)).area < 1e-3
 
 
 def test_pools_stand_for_all() -> None:

@@ -251,15 +251,15 @@ def clear(search, unit):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def settle(fleet, pool, search, weight, movable):  # type: ignore[no-untyped-def]
-    """Exposures of all placed and movable units on this pool, anew; returns what they find in all."""
+def settle(fleet, pool, search, weight):  # type: ignore[no-untyped-def]
+    """Exposures of all placed units on this pool, anew; returns what they find in all."""
     missed = np.empty(weight.size, np.float32)
     box = np.empty((4, 2))
     search.total[:] = 0.0
     value = 0.0
     for unit in range(search.placed.size):
         search.exposures[unit, :] = 0.0
-        if not (movable[unit] and search.placed[unit]):
+        if not search.placed[unit]:
             continue
         legs = flown(fleet, unit, search.shapes[unit], box)
         if legs.shape[0] == 0:
@@ -274,27 +274,19 @@ def settle(fleet, pool, search, weight, movable):  # type: ignore[no-untyped-def
 
 
 @njit(nogil=True, cache=True)
-def keep(fleet, pool, search, weight, unit, legs, box, spacing):  # type: ignore[no-untyped-def]
-    """A unit that stays on its track whatever the others do; returns what it adds."""
-    missed, out = np.empty(weight.size, np.float32), np.empty(weight.size, np.float32)
-    _missed(search, weight, unit, missed)
-    value = front_exposure(fleet, pool, unit, spacing, legs, box, missed, out)
-    _accept(search, unit, out)
-    search.placed[unit] = True
-    search.boxes[unit] = box
-    search.times[unit, 0], search.times[unit, 1] = legs[0, 4], legs[-1, 5]
-    return value
-
-
-@njit(nogil=True, cache=True)
 def open_with(fleet, pool, search, weight, unit, shape):  # type: ignore[no-untyped-def]
     """Place a unit with a given shape, if it can be flown there beside the others."""
     box = np.empty((4, 2))
     legs = flown(fleet, unit, shape, box)
     if legs.shape[0] == 0 or _meets(fleet, search, unit, box, legs[0, 4], legs[-1, 5]):
         return
-    search.shapes[unit] = shape
-    keep(fleet, pool, search, weight, unit, legs, box, shape[SPACING])
+    missed, out = np.empty(weight.size, np.float32), np.empty(weight.size, np.float32)
+    _missed(search, weight, unit, missed)
+    front_exposure(fleet, pool, unit, shape[SPACING], legs, box, missed, out)
+    _accept(search, unit, out)
+    search.placed[unit] = True
+    search.shapes[unit], search.boxes[unit] = shape, box
+    search.times[unit, 0], search.times[unit, 1] = legs[0, 4], legs[-1, 5]
 
 
 @njit(nogil=True, cache=True)

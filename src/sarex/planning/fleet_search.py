@@ -11,7 +11,7 @@ The planner sees its own draw of particles. What a plan promises is computed on 
 being fitted to these particles earns it nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import ceil, cos, pi, sin
@@ -129,8 +129,6 @@ class SearchTask:
     """A plan that one line begins with (the manual's)."""
     worth: NDArray[np.float32] | None = None
     """What finding a particle in an interval counts, (interval, particle); None: all finds alike."""
-    kept: Mapping[int, Track] | None = None
-    """Tracks of crews that stay as they are."""
     alternatives: tuple[Shape, ...] = ()
     """Other patterns to try in each unit's place at the end, such as along a track line."""
 
@@ -222,7 +220,7 @@ class _Lines:
         task, effort = self._task, self._effort
         pools = self._pools[number % len(self._pools) :] + self._pools[: number % len(self._pools)]
         seed = child_seed(task.seed, "planning", f"line {number}")
-        line = Line(self._fleet, pools, seed, task.kept or {})
+        line = Line(self._fleet, pools, seed)
         opening = task.opening if number == effort.lines - 1 else ()
         line.placed(opening, effort.tries, shuffled=number > 0)
         self.tick()
@@ -245,14 +243,11 @@ class _Polisher:
     def __init__(self, task: SearchTask, waters: Waters, generator: np.random.Generator) -> None:
         self._task, self._crews, self._drift = task, task.crews, task.drift
         self._waters, self._random = waters, generator
-        self._kept = task.kept or {}
         self._widths = [waters.widths(crew.width_m) for crew in self._crews]
 
     def flown(self, shapes: Sequence[Shape | None], others: Sequence[Sequence[Shape | None]]) -> Assignment:
         """The shapes flown; what cannot be flown just there is nudged, or one of the others' stands in."""
         assignment = Assignment.empty(self._crews, self._waters)
-        for number, track in self._kept.items():
-            assignment.put(number, track, self._waters)
         for choice in (shapes, *others):
             for number, shape in enumerate(choice):
                 if shape is not None and assignment.tracks[number] is None:
@@ -281,8 +276,7 @@ class _Polisher:
     def polish(self, assignment: Assignment, moves: int, scale: float, tick: Tick) -> None:
         """Visit every crew and try small moves of its shape and other patterns in its place."""
         for number in self._random.permutation(len(self._crews)).tolist():
-            if number not in self._kept:
-                self._visit(assignment, number, moves, scale)
+            self._visit(assignment, number, moves, scale)
             tick()
 
     def on(self, assignment: Assignment, waters: Waters) -> Assignment:

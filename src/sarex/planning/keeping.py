@@ -9,17 +9,17 @@ from sarex.case.model import Case
 from sarex.environment.model import Environment
 from sarex.planning.certificate import SWEEP_WIDTH_UNCERTAINTY
 from sarex.planning.crews import Crew
-from sarex.planning.figures import NO_REACH, measured_plan
+from sarex.planning.figures import NO_REACH
 from sarex.planning.fleet_search import Effort
 from sarex.planning.kept import kept_plans, kept_tracks
-from sarex.planning.live import told_legs
 from sarex.planning.model import Pattern, SearchPlan, UnitPlan, UnusedUnit
 from sarex.planning.outcome import with_outcome
 from sarex.planning.plan import Belief, plan_search
 from sarex.planning.readiness import Readiness, made_ready
-from sarex.planning.sortie import Track, ladder_name
+from sarex.planning.sortie import Track
 from sarex.planning.stability import fewest_moves, replan_few
-from sarex.planning.transit import homecoming_s, transit_legs, way_home_of
+from sarex.planning.transit import transit_legs
+from sarex.planning.unit_plan import on_scene_plan_of, unit_plan_of
 from sarex.planning.waters import success
 
 Broken = Callable[[UnitPlan, Sequence[UnitPlan], float], Sequence[str]]
@@ -84,7 +84,7 @@ def plan_keeping(
     kept = kept_tracks(ready.crews, flying, ready.drift)
     places = kept_tracks(ready.crews, free.unit_plans, ready.drift)
     named = [None if plan is None else plan.pattern for plan in kept_plans(ready.crews, flying)]
-    barred = dict(_barred(ready, kept, named, case.object_types, broken))
+    barred = dict(_barred(ready, kept, named, broken))
     plans = replan_few(
         ready.crews, kept, ready.rehearsal, ready.drift, case.seed, free=places, must_move=tuple(barred)
     )
@@ -110,7 +110,6 @@ def _barred(
     ready: Readiness,
     kept: Sequence[Track | None],
     patterns: Sequence[Pattern | None],
-    object_types: Sequence[str],
     broken: Broken,
 ) -> Iterator[tuple[int, str]]:
     """Crews that may not fly on what they fly, and why; of two that are in each other's way the second."""
@@ -118,10 +117,11 @@ def _barred(
     for number, (crew, track, pattern) in enumerate(zip(ready.crews, kept, patterns, strict=True)):
         if track is None:
             continue
-        plan = unit_plan_of(crew, track, ready, object_types, pattern)
-        why = next(iter(broken(plan, standing, ready.wind_mps)), None)
         begin = float(track.legs[0, 0]), float(track.legs[0, 1])
-        if why is None and transit_legs(crew, begin, float(track.legs[0, 4])) is None:
+        reached = transit_legs(crew, begin, float(track.legs[0, 4])) is not None
+        plan = _told(crew, track, ready, pattern, unit_plan_of if reached else on_scene_plan_of)
+        why = next(iter(broken(plan, standing, ready.wind_mps)), None)
+        if why is None and not reached:
             why = "no way leads to its area in time that keeps clear of land, shoals and danger areas"
         if why is None:
             standing.append(plan)
@@ -171,7 +171,7 @@ def _search_plan(
 ) -> SearchPlan:
     """A search plan of tracks; what does not depend on them is that of the free plan."""
     plans = [
-        unit_plan_of(crew, track, ready, case.object_types, pattern)
+        _told(crew, track, ready, pattern)
         for crew, track, pattern in zip(ready.crews, tracks, patterns, strict=True)
         if track is not None
     ]
@@ -203,29 +203,13 @@ def _search_plan(
     return with_outcome(case, plan, ready.reported, ready.glances)
 
 
-def unit_plan_of(
-    crew: Crew, track: Track, ready: Readiness, object_types: Sequence[str], pattern: Pattern | None = None
+def _told(
+    crew: Crew,
+    track: Track,
+    ready: Readiness,
+    pattern: Pattern | None,
+    plan_of: Callable[..., UnitPlan] = unit_plan_of,
 ) -> UnitPlan:
-    """What a crew does that flies a track; the pattern is told by its name if given, else by its looks."""
-    begin = float(track.legs[0, 0]), float(track.legs[0, 1])
-    last = float(track.legs[-1, 2]), float(track.legs[-1, 3])
-    begin_s, last_s = float(track.legs[0, 4]), float(track.legs[-1, 5])
-    home_s = homecoming_s(crew, last, last_s)
-    plan = UnitPlan(
-        unit=crew.unit,
-        pattern=pattern or ladder_name(track),
-        legs=(*(transit_legs(crew, begin, begin_s) or ()), *told_legs(track.legs)),
-        area_xy_m=track.box,
-        track_spacing_m=track.spacing_m,
-        sweep_widths=crew.sweep_widths,
-        coverage=0.0,
-        poc=0.0,
-        pod=0.0,
-        pos=0.0,
-        return_by_s=last_s if home_s is None else home_s,
-        endurance_until_s=crew.endurance_until_s,
-        sortie=crew.sortie,
-        way_home=way_home_of(crew, last, last_s),
-    )
+    """What a crew does that flies a track, with its figures on the reported draw."""
     exposure = ready.reported.exposures(track.searching, ready.reported.widths(crew.width_m), NO_REACH)
-    return measured_plan(plan, exposure, ready.reported, object_types)
+    return plan_of(crew, track, exposure, ready.reported, pattern)

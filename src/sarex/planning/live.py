@@ -22,7 +22,7 @@ from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift, datum_drift
 from sarex.planning.figures import exposure_of, legs_array, measured_plan, quick_exposure_of
 from sarex.planning.margins import TOLD_TO_S
-from sarex.planning.model import Activity, Leg, Pattern, UnitPlan
+from sarex.planning.model import Pattern, UnitPlan
 from sarex.planning.passage import Point
 from sarex.planning.pattern_edit import RidingPattern, over_ground, riding_pattern, transformed
 from sarex.planning.sortie import LEAST_PAD_M
@@ -33,6 +33,7 @@ from sarex.planning.transit import (
     transit_legs,
     way_home_of,
 )
+from sarex.planning.unit_plan import told_legs
 from sarex.planning.waters import Waters, success
 from sarex.units import m_to_nm
 
@@ -335,11 +336,3 @@ def _cut_short(crew: Crew, legs: NDArray[np.float64], begin_s: float) -> NDArray
     if by_s <= t0:
         cut[-1, 5] = t0
     return cut
-
-
-def told_legs(legs: NDArray[np.float64]) -> tuple[Leg, ...]:
-    """Rows (leg, 7) as the legs of a plan."""
-    return tuple(
-        Leg(x0, y0, x1, y1, t0, t1, Activity.SEARCH if searching == 1.0 else Activity.TURN)
-        for x0, y0, x1, y1, t0, t1, searching in legs.tolist()
-    )

@@ -1,6 +1,6 @@
 """The fleet and the particles as the quick search of `kernels.ladder_search` takes them, and a line of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.passage import Closed, Passage, Point
-from sarex.planning.sortie import HEIGHT_SEPARATION_M, LEAST_PAD_M, SEARCH_ENDURANCE_FRACTION, Shape, Track
+from sarex.planning.sortie import HEIGHT_SEPARATION_M, LEAST_PAD_M, SEARCH_ENDURANCE_FRACTION, Shape
 from sarex.planning.waters import Waters
 
 WAY_CELLS = 128
@@ -165,12 +165,11 @@ class _Rasters:
 class Line:
     """One line of search: a plan in the making on pools of particles that take turns."""
 
-    def __init__(self, fleet: Fleet, pools: Sequence[Pooled], seed: int, kept: Mapping[int, Track]) -> None:
+    def __init__(self, fleet: Fleet, pools: Sequence[Pooled], seed: int) -> None:
         count = fleet.units.shape[0]
         self._fleet, self._pools = fleet, pools
         self._random = np.random.Generator(np.random.PCG64(seed))
-        self._kept = kept
-        self._movable = np.array([number not in kept for number in range(count)])
+        self._count = count
         self._state = _nothing(count, seed)
         self._here = pools[0]
         self._look_at(0)
@@ -178,33 +177,32 @@ class Line:
     def placed(self, opening: Sequence[Shape | None], tries: int, *, shuffled: bool) -> None:
         """The opening as far as it can be flown; whom it leaves idle is placed greedily, strongest first."""
         for number, shape in enumerate(opening):
-            if shape is not None and self._movable[number] and shape.is_quick:
+            if shape is not None and shape.is_quick:
                 kernel.open_with(
                     self._fleet, self._here.pool, self._state, self._here.weight, number, shape.row()
                 )
         order = np.argsort(-self._fleet.units[:, SPEED] * self._fleet.units[:, WIDEST], kind="stable")
         for number in self._random.permutation(order) if shuffled else order:
-            if self._movable[number] and not self._state.placed[number]:
+            if not self._state.placed[number]:
                 self._place(int(number), tries)
 
     def improved(self, turn: int, rounds: int, moves: int) -> None:
         """Visit all units in a drawn order; moves get smaller from the first round to the last."""
         self._look_at(turn)
         scale = FIRST_SCALE * (LAST_SCALE / FIRST_SCALE) ** (turn / max(rounds - 1, 1))
-        for number in self._random.permutation(np.flatnonzero(self._movable)):
+        for number in self._random.permutation(self._count):
             self._visit(int(number), moves, scale)
 
     def shaken(self, turn: int, moves: int, judge: Pooled) -> None:
         """Take two units out, place them anew and improve them and some others; the better one stays."""
-        movable = np.flatnonzero(self._movable)
         before, value_before = self._state, self.value_on(judge)
         self._look_at(turn)
-        out = self._random.permutation(movable)[:2]
+        out = self._random.permutation(self._count)[:2]
         for number in out:
             kernel.clear(self._state, int(number))
         for number in out:
             self._place(int(number), 3 * moves)
-        others = self._random.permutation(np.setdiff1d(movable, out))[:NEIGHBOURS]
+        others = self._random.permutation(np.setdiff1d(np.arange(self._count), out))[:NEIGHBOURS]
         for visit in range(SHAKEN_ROUNDS):
             for number in (*out, *others):
                 self._visit(int(number), moves, 0.3 * 0.55**visit)
@@ -243,11 +241,7 @@ class Line:
             exposures=np.zeros((state.placed.size, here.weight.size), np.float32),
             total=np.zeros(here.weight.size),
         )  # fmt: skip
-        value = kernel.settle(self._fleet, here.pool, fresh, here.weight, self._movable)
-        for number, track in self._kept.items():
-            value += kernel.keep(
-                self._fleet, here.pool, fresh, here.weight, number, track.legs, track.box, track.spacing_m
-            )
+        value = kernel.settle(self._fleet, here.pool, fresh, here.weight)
         return fresh, float(value)
 
 
