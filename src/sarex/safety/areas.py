@@ -1,11 +1,11 @@
 """Rules about one task's area and its pattern."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from math import acos, pi, sqrt
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from sarex.kernels.pattern import turn_length
 from sarex.safety.flight import DISTANCE_TOLERANCE_M, LENGTH_TOLERANCE, TIME_TOLERANCE_S, Flight
@@ -59,9 +59,8 @@ def turns_too_tight(flight: Flight, drift_mps: float) -> Iterator[Breach]:
     courses and distances over the ground differ from those flown through it: the least of all is asked for.
     """
     searching = np.flatnonzero(flight.searching)
-    for before, after in pairwise(searching.tolist()):
-        if _cuts_the_corner(flight, before, after):
-            continue
+    turning = ~_corners_cut(flight)[searching[:-1]]
+    for before, after in np.column_stack([searching[:-1], searching[1:]])[turning].tolist():
         turn_s = float(flight.legs[after, 4] - flight.legs[before, 5])
         needed_s = _turn_needs_s(flight, before, after, turn_s, drift_mps)
         if turn_s < needed_s - TIME_TOLERANCE_S:
@@ -72,29 +71,28 @@ def turns_too_tight(flight: Flight, drift_mps: float) -> Iterator[Breach]:
             yield flight.leg_breach(before, sentence, needed_s - turn_s, Measure.SECONDS, 1.0)
 
 
-def _cuts_the_corner(flight: Flight, before: int, after: int) -> bool:
-    """Whether legs that join bend so little that the unit turns while on them, as on an arc told in chords.
+def _corners_cut(flight: Flight) -> NDArray[np.bool_]:
+    """Of each leg, whether the next joins it and bends so little that the unit turns while on them, (leg,).
 
-    A corner of a rad is passed at r (1 / cos(a / 2) - 1), which must be within `CUT_M`. With the joints
-    next to it, it may not bend more than one such corner beyond what the way through them leaves room for.
+    As on an arc told in chords: a corner of a rad is passed at r (1 / cos(a / 2) - 1), which must be within
+    `CUT_M`. With the joints next to it, it may not bend more than one such corner beyond what the way through
+    them leaves room for.
     """
-    if after != before + 1:
-        return False
     radius_m = flight.task.unit.turn_radius_m
     allowed_rad = 2.0 * acos(radius_m / (radius_m + CUT_M))
-    first, last = before, after
-    if first > 0 and flight.searching[first - 1]:
-        first -= 1
-    if last + 1 < flight.searching.size and flight.searching[last + 1]:
-        last += 1
-    along = flight.legs[first : last + 1, 2:4] - flight.legs[first : last + 1, :2]
+    along = flight.legs[:, 2:4] - flight.legs[:, :2]
     length_m = np.hypot(along[:, 0], along[:, 1])
     course_rad = np.arctan2(along[:, 1], along[:, 0])
-    bends_rad = np.abs((np.diff(course_rad) + pi) % (2.0 * pi) - pi)
-    room_m = float(length_m.sum() - 0.5 * (length_m[0] + length_m[-1]))
-    return bool(
-        bends_rad[before - first] <= allowed_rad and bends_rad.sum() <= room_m / radius_m + allowed_rad
-    )
+    joined = flight.searching[:-1] & flight.searching[1:]
+    bend_rad = np.where(joined, np.abs((np.diff(course_rad) + pi) % (2.0 * pi) - pi), 0.0)
+    # half the leg before where that is searching, else half of this one is all the way there is
+    before = np.concatenate([[False], joined[:-1]])
+    after = np.concatenate([joined[1:], [False]])
+    bends_rad = bend_rad + np.concatenate([[0.0], bend_rad[:-1]]) + np.concatenate([bend_rad[1:], [0.0]])
+    come_m = np.where(before, np.roll(length_m, 1)[:-1] / 2.0 + length_m[:-1], length_m[:-1] / 2.0)
+    gone_m = np.where(after, np.roll(length_m, -1)[1:] / 2.0 + length_m[1:], length_m[1:] / 2.0)
+    cut = (bend_rad <= allowed_rad) & (bends_rad <= (come_m + gone_m) / radius_m + allowed_rad)
+    return np.append(joined & cut, False)
 
 
 def _turn_needs_s(flight: Flight, before: int, after: int, turn_s: float, drift_mps: float) -> float:
