@@ -5,13 +5,16 @@ from math import exp, pi, sqrt
 
 import numpy as np
 import pytest
+import shapely
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import erf
+from scipy.stats import norm
 
 from sarex.planning import relaxation
 from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket
 from sarex.planning.relaxation_cells import SliceCells, sample_times
+from sarex.planning.relaxation_closed import ClosedWater, depth_in_closed
 from sarex.planning.relaxation_reach import EffortGroup, merged, reach_as_flown, reach_at_most
 from sarex.planning.relaxation_solver import ParallelSweeps, maximise_effort
 
@@ -37,13 +40,20 @@ def one_cell(side_m=2000.0, x_m=0.0):
     return SliceCells(np.array([*square[0]]), np.full((1, 4), -1), square, np.array([side_m**2]))
 
 
+def nowhere(times):
+    """Nothing is closed."""
+    return [np.full(1, -np.inf)] * times.slices
+
+
 def test_hours_of_one_cell_by_hand() -> None:
     """Out 36 km and home 18 km at 60 m/s, each less half a radius of 1414 m: there at 588 s, back by 8712 s.
 
     Begun at t, searching ends at t + 0.85 (8712 - t); every slice that it meets holds its part.
     """
     times = sample_times(0.0, 3.0 * HOUR)
-    reach = reach_as_flown(EffortGroup(UNIT, 1), [one_cell()] * times.slices, times, np.zeros(times.slices))
+    reach = reach_as_flown(
+        EffortGroup(UNIT, 1), [one_cell()] * times.slices, times, np.zeros(times.slices), nowhere(times)
+    )
     near_m = 0.5 * 1000.0 * sqrt(2.0)
     there_s, leave_s = (36_000.0 - near_m) / 60.0, 2.5 * HOUR - (18_000.0 - near_m) / 60.0
     last_s = there_s + 0.85 * (leave_s - there_s)
@@ -63,13 +73,15 @@ def test_hours_of_one_cell_by_hand() -> None:
 def test_two_units_have_twice_the_hours_and_light_or_a_late_start_cut_them() -> None:
     times = sample_times(0.0, 3.0 * HOUR)
     cells, still = [one_cell()] * times.slices, np.zeros(times.slices)
-    one = reach_as_flown(EffortGroup(UNIT, 1), cells, times, still)
-    two = reach_as_flown(EffortGroup(UNIT, 2), cells, times, still)
+    one = reach_as_flown(EffortGroup(UNIT, 1), cells, times, still, nowhere(times))
+    two = reach_as_flown(EffortGroup(UNIT, 2), cells, times, still, nowhere(times))
     np.testing.assert_allclose(two.choices_s, 2.0 * one.choices_s)
     by_day = replace(UNIT, search_from_s=HOUR, leave_by_s=2.0 * HOUR)
-    assert reach_as_flown(EffortGroup(by_day, 1), cells, times, still).total_s == pytest.approx(0.85 * HOUR)
+    assert reach_as_flown(
+        EffortGroup(by_day, 1), cells, times, still, nowhere(times)
+    ).total_s == pytest.approx(0.85 * HOUR)
     for never in (replace(UNIT, departs_s=2.4 * HOUR), replace(UNIT, endurance_until_s=800.0)):
-        reach = reach_as_flown(EffortGroup(never, 1), cells, times, still)
+        reach = reach_as_flown(EffortGroup(never, 1), cells, times, still, nowhere(times))
         assert reach.total_s == 0.0
         assert not reach.reachable.any()
         assert not reach.choices_s.any()
@@ -80,7 +92,7 @@ def test_what_drifts_into_reach_counts() -> None:
     times = sample_times(0.0, 3.0 * HOUR)
     unit = replace(UNIT, home_x_m=-36_000.0, home_y_m=0.0, endurance_until_s=3.0 * HOUR)
     cells = [one_cell(x_m=400_000.0 if n < 6 else 0.0) for n in range(times.slices)]
-    reach = reach_as_flown(EffortGroup(unit, 1), cells, times, np.zeros(times.slices))
+    reach = reach_as_flown(EffortGroup(unit, 1), cells, times, np.zeros(times.slices), nowhere(times))
     assert not reach.choices_s[:, :6].any()
     assert reach.choices_s[:, 6:].any()
 
@@ -98,13 +110,83 @@ def test_the_bound_is_never_given_less_than_a_plan_can_fly() -> None:
         x0_m, drift_mps = rng.uniform(-20_000, 20_000), rng.uniform(-0.7, 0.7)
         cells = [one_cell(x_m=x0_m + drift_mps * at_s) for at_s in times.at_s]
         fastest = np.full(times.slices, abs(drift_mps))
-        flown = reach_as_flown(EffortGroup(unit, 3), cells, times, fastest)
-        at_most = reach_at_most(EffortGroup(unit, 3), cells, times, fastest)
+        flown = reach_as_flown(EffortGroup(unit, 3), cells, times, fastest, nowhere(times))
+        at_most = reach_at_most(EffortGroup(unit, 3), cells, times, fastest, nowhere(times))
         # three units on their way out and home to a cell that is told slice by slice: a few steps of drift
         slack_s = 3 * 2 * 3 * 420.0 / 60.0
         assert flown.total_s <= at_most.total_s + slack_s
         assert np.all(flown.choices_s.max(axis=0) <= at_most.cap_s + slack_s)
         assert np.all(at_most.reachable >= flown.reachable)
+
+
+# closed water
+
+
+def closed_square(side_m, since_s=-np.inf, until_s=np.inf):
+    """Around the origin."""
+    return ClosedWater(shapely.box(-side_m / 2, -side_m / 2, side_m / 2, side_m / 2), since_s, until_s)
+
+
+def test_depth_in_closed_water_is_counted_from_the_edge_while_it_is_closed() -> None:
+    """A square of 30 km, closed in the second hour; cells 1 km inside its edge, in its middle and outside."""
+    times = sample_times(0.0, 3.0 * HOUR)
+    cells = [one_cell(x_m=[0.0, 14_000.0, 16_000.0][n % 3]) for n in range(times.slices)]
+    depth_m = depth_in_closed([closed_square(30_000.0, HOUR, 2.0 * HOUR)], cells, times)
+    expected = [[15_000.0, 1000.0, -np.inf][n % 3] if 6 <= n < 12 else -np.inf for n in range(18)]
+    np.testing.assert_allclose(np.concatenate(depth_m), expected)
+    assert all(np.all(np.isneginf(deep)) for deep in depth_in_closed([], cells, times))
+
+
+def test_two_areas_that_join_are_deep_where_they_meet() -> None:
+    halves = [
+        ClosedWater(shapely.box(-9000.0, -9000.0, 0.0, 9000.0), 0.0, HOUR),
+        ClosedWater(shapely.box(0.0, -9000.0, 9000.0, 9000.0), 0.0, HOUR),
+    ]
+    times = sample_times(0.0, HOUR)
+    depth_m = depth_in_closed(halves, [one_cell()] * times.slices, times)
+    np.testing.assert_allclose(np.concatenate(depth_m), 9000.0)
+
+
+def test_closed_water_takes_its_slices_from_the_hours() -> None:
+    times = sample_times(0.0, 3.0 * HOUR)
+    cells, still = [one_cell()] * times.slices, np.zeros(times.slices)
+    depth_m = depth_in_closed([closed_square(30_000.0, HOUR, 2.0 * HOUR)], cells, times)
+    for reach_of in (reach_as_flown, reach_at_most):
+        free = reach_of(EffortGroup(UNIT, 1), cells, times, still, nowhere(times))
+        reach = reach_of(EffortGroup(UNIT, 1), cells, times, still, depth_m)
+        assert not reach.reachable[6:12].any()
+        assert not reach.cap_s[6:12].any()
+        assert not reach.choices_s[:, 6:12].any()
+        np.testing.assert_array_equal(reach.reachable[:6], free.reachable[:6])
+        assert 0.0 < reach.total_s < free.total_s
+
+
+def test_a_cell_that_can_be_swept_from_the_edge_stays_in_the_bound() -> None:
+    """Its radius of 1414 m and the sweep of 400 m reach 1814 m from its centre."""
+    times = sample_times(0.0, 3.0 * HOUR)
+    cells, still = [one_cell()] * times.slices, np.zeros(times.slices)
+    for side_m, able in ((3600.0, True), (3640.0, False)):
+        depth_m = depth_in_closed([closed_square(side_m)], cells, times)
+        reach = reach_at_most(EffortGroup(UNIT, 1), cells, times, still, depth_m)
+        assert reach.reachable.any() == able
+        assert (reach.total_s > 0.0) == able
+
+
+@pytest.mark.parametrize("open_share", [0.0, 0.5, 1.0])
+def test_bound_and_bracket_of_a_cloud_that_is_partly_closed(open_share) -> None:
+    """With as much effort as one likes only what is open, and what is swept from its edge, can be found."""
+    edge_m = 4000.0 * float(norm.ppf(open_share)) if 0.0 < open_share < 1.0 else 1e6 * (open_share - 0.5)
+    closed = ClosedWater(shapely.box(edge_m, -3e5, 3e6, 3e5), -np.inf, np.inf)
+    plenty = replace(
+        UNIT, start_x_m=-5000.0, home_x_m=-5000.0, home_y_m=0.0, endurance_until_s=1e6,
+        search_speed_mps=4000.0, transit_speed_mps=4000.0, closed=(closed,),
+    )  # fmt: skip
+    bound = relaxation.upper_bound([plenty], circular(20_000, 1), 0.0, 3.0 * HOUR)
+    low, high = optimum_bracket([plenty], circular(20_000, 2), circular(20_000, 3), 0.0, 3.0 * HOUR)
+    # cells at the edge reach some hundred metres into what is closed: of the standard deviation, a quarter
+    into = float(norm.cdf(norm.ppf(open_share) + 0.25)) if 0.0 < open_share < 1.0 else open_share
+    assert open_share - 1e-6 <= bound <= into + 0.02
+    assert open_share - 0.05 <= low <= high <= into + 0.02
 
 
 # the bracket

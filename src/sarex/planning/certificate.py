@@ -12,7 +12,7 @@ from sarex.environment.model import Environment
 from sarex.planning.crews import Crew
 from sarex.planning.doctrine import doctrine_plan
 from sarex.planning.model import PlanQuality
-from sarex.planning.relaxation import EffortUnit, ParticleTracks, optimum_bracket, upper_bound
+from sarex.planning.relaxation import ClosedWater, EffortUnit, ParticleTracks, optimum_bracket, upper_bound
 from sarex.planning.waters import Waters, success
 from sarex.workers import cores
 
@@ -73,6 +73,7 @@ def _effort_unit(crew: Crew) -> EffortUnit:
         search_speed_mps=crew.unit.search_speed_mps,
         shortest_leg_m=crew.widest_m,
         sweep_width_m=crew.width_m,
+        closed=tuple(ClosedWater(p.region, p.since_s, p.until_s) for p in crew.room.perils),
     )
 
 

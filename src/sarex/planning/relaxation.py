@@ -22,6 +22,7 @@ from sarex.planning.relaxation_cells import (
     sampled,
     slice_cells,
 )
+from sarex.planning.relaxation_closed import ClosedWater, depth_in_closed
 from sarex.planning.relaxation_reach import (
     EffortGroup,
     EffortUnit,
@@ -43,7 +44,7 @@ from sarex.planning.relaxation_solver import (
     with_particles,
 )
 
-__all__ = ["EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
+__all__ = ["ClosedWater", "EffortUnit", "ParticleTracks", "optimum_bracket", "upper_bound"]
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ _SWEEP_STAGES = ((ParallelSweeps(), 150),)
 _SWEEP_TOLERANCE = 0.001
 _CHOOSINGS = 3
 """Rounds in which the groups choose when to begin."""
-ReachOf = Callable[[EffortGroup, Sequence[SliceCells], SampleTimes, NDArray[np.float64]], Reach]
+ReachOf = Callable[[EffortGroup, Sequence[SliceCells], SampleTimes, Floats, Sequence[Floats]], Reach]
 _FULL_ITERATIONS_UP_TO = 200_000
 """Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
 _FEWEST = 0.4
@@ -252,7 +253,9 @@ def _problem(
     counts = np.array([of_slice.count for of_slice in cells])
     area_m2 = np.concatenate([of_slice.area_m2 for of_slice in cells])
     fastest_mps, _ = _drift_speeds(tracks, times)
-    reach = [reach_of(group, cells, times, fastest_mps) for group in groups]
+    kinds_closed = dict.fromkeys(group.unit.closed for group in groups)
+    depth_m = {closed: depth_in_closed(closed, cells, times) for closed in kinds_closed}
+    reach = [reach_of(group, cells, times, fastest_mps, depth_m[group.unit.closed]) for group in groups]
     reachable = np.array([one.reachable for one in reach])
     problem = EffortProblem(
         cell_of=locate(cells, particles),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarex.planning.relaxation_cells import SampleTimes, SliceCells
+from sarex.planning.relaxation_closed import ClosedWater
 from sarex.planning.sortie import SEARCH_ENDURANCE_FRACTION
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,8 @@ class EffortUnit:
     search_from_s: float = -np.inf
     leave_by_s: float = np.inf
     """POSIX seconds; searching lies between these two."""
+    closed: tuple[ClosedWater, ...] = ()
+    """What it may not enter."""
 
     def __post_init__(self) -> None:
         widest_m = float(np.max(self.sweep_width_m, initial=0.0))
@@ -92,12 +95,17 @@ class Reach:
 
 
 def reach_at_most(
-    group: EffortGroup, cells: Sequence[SliceCells], times: SampleTimes, fastest_mps: Floats
+    group: EffortGroup,
+    cells: Sequence[SliceCells],
+    times: SampleTimes,
+    fastest_mps: Floats,
+    depth_m: Sequence[Floats],
 ) -> Reach:
     """Where and for how long the units of a group can search, never less than they really could.
 
     Straight out and straight home at the faster of the two speeds, to the nearest point from which a cell
-    can be swept: what lies in the way only takes time.
+    can be swept: what lies in the way only takes time. A cell so deep in closed water (`depth_m`, by slice,
+    each (cell,)) that it cannot be swept from outside is out of reach.
     """
     unit = group.unit
     speed_mps = max(unit.transit_speed_mps, unit.search_speed_mps)
@@ -113,7 +121,7 @@ def reach_at_most(
         end_s = min(times.edges_s[piece + 1], unit.leave_by_s)
         from_s = np.maximum(unit.departs_s + out_m / speed_mps, begin_s)
         until_s = np.minimum(unit.endurance_until_s - back_m / speed_mps, end_s)
-        able = until_s > from_s
+        able = (until_s > from_s) & (depth_m[piece] < near_m)
         reachable.append(able)
         if able.any():
             here_from_s, here_until_s = float(from_s[able].min()), float(until_s[able].max())
@@ -129,16 +137,23 @@ def reach_at_most(
 
 
 def reach_as_flown(
-    group: EffortGroup, cells: Sequence[SliceCells], times: SampleTimes, fastest_mps: Floats
+    group: EffortGroup,
+    cells: Sequence[SliceCells],
+    times: SampleTimes,
+    fastest_mps: Floats,
+    depth_m: Sequence[Floats],
 ) -> Reach:
     """Where and for how long the units of a group can search without a break from when they begin.
 
     Begun at t, searching ends at t + 0.85 (L - t), L being when they must leave; beginnings are tried at
     every edge of a slice. A cell belongs to a slice if they can be there by its middle, and home in time
-    after it.
+    after it, and if its middle is no deeper in closed water than half their widest sweep.
     """
     unit = group.unit
     out_s, leave_s = _ways_s(unit, cells, times, fastest_mps)
+    for when, leave, deep_m in zip(out_s, leave_s, depth_m, strict=True):
+        shut = deep_m > 0.5 * float(np.max(unit.sweep_width_m))
+        when[shut], leave[shut] = np.inf, -np.inf
     on_time = [when.size > 0 and np.any(when < leave) for when, leave in zip(out_s, leave_s, strict=True)]
     if not any(on_time):
         return Reach(
@@ -147,7 +162,8 @@ def reach_as_flown(
         )  # fmt: skip
     last_s = max(float(leave.max()) for leave in leave_s if leave.size)
     earliest_s = min(float(when.min()) for when in out_s if when.size)
-    typical_s = float(np.median(np.concatenate(out_s)))
+    every_s = np.concatenate(out_s)
+    typical_s = float(np.median(every_s[np.isfinite(every_s)]))
     reachable = [
         (when < times.edges_s[piece + 1])
         & (times.edges_s[piece] < typical_s + SEARCH_ENDURANCE_FRACTION * (leave - typical_s))
