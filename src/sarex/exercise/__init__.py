@@ -1,0 +1,1 @@
+"""Practice: the exercise file, hidden truth, simulated crews, the director, the debrief."""
