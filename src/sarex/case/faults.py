@@ -1,6 +1,7 @@
 """From what pydantic found wrong to a sentence that names field, value, rule and remedy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -22,7 +23,6 @@ _EXPECTED = {
     "finite_number": "a finite number",
     "int_parsing_size": "a smaller number",
 }
-_NAMED_TABLES = ("scenario", "unit", "danger_area", "shoal", "satellite_look")
 _LIST_WORDS = {
     "objects": "object",
     "track": "track point",
@@ -35,53 +35,71 @@ _LIST_WORDS = {
 }
 
 
-def sentence(invalid: ValidationError, data: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class Form:
+    """The form of a file: its schema, and how its lists of tables are told apart."""
+
+    schema: type[BaseModel]
+    naming: Mapping[str, str]
+    """Lists of tables (`[[unit]]`) to the key that names an entry ("name"); empty where none does."""
+    list_words: Mapping[str, str] = field(default_factory=lambda: _LIST_WORDS)
+    """What one entry of a list within a table is called."""
+
+
+CASE_FORM = Form(
+    CaseFile, dict.fromkeys(("scenario", "unit", "danger_area", "shoal", "satellite_look"), "name")
+)
+
+
+def sentence(invalid: ValidationError, data: Mapping[str, Any], form: Form = CASE_FORM) -> str:
     """The first fault as a sentence; misspelt keys come first, since other faults follow from them."""
     found = sorted(invalid.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
-    first = f"{label(found[0]['loc'], data)} {_predicate(found[0])}"
-    meant = _meant_key(found[0])
-    others = list(dict.fromkeys(label(error["loc"], data) for error in found[1:] if error["loc"] != meant))
+    first = f"{label(found[0]['loc'], data, form)} {_predicate(found[0], form)}"
+    meant = _meant_key(found[0], form)
+    others = list(
+        dict.fromkeys(label(error["loc"], data, form) for error in found[1:] if error["loc"] != meant)
+    )
     if not others:
         return first
     more = "; ".join(others[:3]) + (" and others" if len(others) > 3 else "")
     return f"{first} (Also to be mended: {more}.)"
 
 
-def _meant_key(error: ErrorDetails) -> tuple[int | str, ...]:
+def _meant_key(error: ErrorDetails, form: Form) -> tuple[int | str, ...]:
     """Where the misspelt key would have stood; that it is missing there needs no second sentence."""
     *table, key = error["loc"]
     if error["type"] != "extra_forbidden":
         return ()
-    return (*table, nearest(str(key), _known_keys(table)) or "")
+    return (*table, nearest(str(key), _known_keys(table, form)) or "")
 
 
-def label(loc: Sequence[int | str], data: Mapping[str, Any]) -> str:
+def label(loc: Sequence[int | str], data: Mapping[str, Any], form: Form = CASE_FORM) -> str:
     """A field in the user's words: `unit "Drone 1": search_speed_kt`."""
     steps = [step for step in (loc[:-2] if loc[-1:] == ("[key]",) else loc) if step != "place"]
     if not steps:
         return "the file"
-    if steps[0] in _NAMED_TABLES and len(steps) > 1 and isinstance(steps[1], int):
-        head = f"{steps[0]} {_name(data, str(steps[0]), steps[1])}"
-        return ": ".join([head, *_dotted(steps[2:])])
-    return ": ".join(_dotted(steps))
+    if steps[0] in form.naming and len(steps) > 1 and isinstance(steps[1], int):
+        head = f"{steps[0]} {_name(data, str(steps[0]), steps[1], form)}"
+        return ": ".join([head, *_dotted(steps[2:], form)])
+    return ": ".join(_dotted(steps, form))
 
 
-def _name(data: Mapping[str, Any], table: str, index: int) -> str:
+def _name(data: Mapping[str, Any], table: str, index: int, form: Form) -> str:
     """The entry's name in quotes, or its number where it has none."""
     try:
-        name = data[table][index]["name"]
+        name = data[table][index][form.naming[table]]
     except (KeyError, IndexError, TypeError):
         name = None
     return shown(name) if isinstance(name, str) and name.strip() else str(index + 1)
 
 
-def _dotted(steps: Sequence[int | str]) -> list[str]:
+def _dotted(steps: Sequence[int | str], form: Form) -> list[str]:
     """Keys joined by dots; a list's entry becomes a word and its number, counted from one."""
     parts: list[str] = []
     for step in steps:
         if isinstance(step, int):
             last = parts.pop() if parts else "entry"
-            parts.append(f"{_LIST_WORDS.get(last, last)} {step + 1}")
+            parts.append(f"{form.list_words.get(last, last)} {step + 1}")
             parts.append("")
         elif parts and parts[-1] == "":
             parts[-1] = step
@@ -92,7 +110,7 @@ def _dotted(steps: Sequence[int | str]) -> list[str]:
     return [part for part in parts if part]
 
 
-def _predicate(error: ErrorDetails) -> str:
+def _predicate(error: ErrorDetails, form: Form) -> str:
     """What is wrong with the field, and what to do."""
     kind, loc, given = error["type"], error["loc"], error["input"]
     if kind == "sarex":
@@ -100,11 +118,11 @@ def _predicate(error: ErrorDetails) -> str:
             str(error["msg"]) if loc[-1:] != ("[key]",) else "names " + str(error["msg"]).removeprefix("is ")
         )
     if kind == "extra_forbidden":
-        return f"is not a known key. {suggestion(str(loc[-1]), _known_keys(loc[:-1]))}"
-    description, example = _field_words(loc)
+        return f"is not a known key. {suggestion(str(loc[-1]), _known_keys(loc[:-1], form))}"
+    description, example = _field_words(loc, form)
     if kind == "missing":
         return f"is missing; it is {description}. {_remedy(loc, example)}"
-    if kind == "list_type" and isinstance(given, Mapping) and loc[0] in _NAMED_TABLES and len(loc) == 1:
+    if kind == "list_type" and isinstance(given, Mapping) and loc[0] in form.naming and len(loc) == 1:
         return f"is a single table; there may be several. Write [[{loc[0]}]] with double brackets."
     expected = _EXPECTED.get(kind, "something else")
     return f"is {shown(given)}; {expected} is expected. {_remedy(loc, example)}"
@@ -118,9 +136,9 @@ def _remedy(loc: Sequence[int | str], example: str) -> str:
     return f"Write for example {loc[-1]} = {example}."
 
 
-def _field_words(loc: Sequence[int | str]) -> tuple[str, str]:
+def _field_words(loc: Sequence[int | str], form: Form) -> tuple[str, str]:
     """Description and example of the field that a location points at."""
-    model = _model_at(loc[:-1])
+    model = _model_at(loc[:-1], form)
     for name, known in model.model_fields.items() if model is not None else ():
         if (known.alias or name) == loc[-1]:
             example = known.examples[0] if known.examples else ""
@@ -135,17 +153,17 @@ def _as_toml(example: object) -> str:
     return shown(example)
 
 
-def _known_keys(loc: Sequence[int | str]) -> list[str]:
-    model = _model_at(loc)
+def _known_keys(loc: Sequence[int | str], form: Form) -> list[str]:
+    model = _model_at(loc, form)
     if model is None:
         return []
     keys = [known.alias or name for name, known in model.model_fields.items()]
     return [*PLACE_KEYS, *(key for key in keys if key != "place")] if "place" in keys else keys
 
 
-def _model_at(loc: Sequence[int | str]) -> type[BaseModel] | None:
+def _model_at(loc: Sequence[int | str], form: Form) -> type[BaseModel] | None:
     """The table of the schema that a location lies in."""
-    model: type[BaseModel] | None = CaseFile
+    model: type[BaseModel] | None = form.schema
     for step in loc:
         if isinstance(step, int) or model is None:
             continue

@@ -143,7 +143,7 @@ def _range_nm(given: list[float]) -> list[float]:
     return given
 
 
-def _one_of(*words: str) -> AfterValidator:
+def one_of(*words: str) -> AfterValidator:
     """One of a few words."""
 
     def check(word: str) -> str:
@@ -248,7 +248,7 @@ Refloating = Annotated[
 RightPercent = Annotated[Number, between(0.0, 100.0, " percent", "50 is usual.")]
 CurrentErrorMps = Annotated[Number, between(0.0, 2.0, " m/s", "0.284 is usual.")]
 CurrentErrorGrowth = Annotated[Number, between(0.0, 2.0, "", "0.452 is usual.")]
-LeewayWind = Annotated[str, Field(strict=True), _one_of(*LEEWAY_WINDS)]
+LeewayWind = Annotated[str, Field(strict=True), one_of(*LEEWAY_WINDS)]
 BearingDeg = Annotated[Number, between(0.0, 360.0, " degrees", "Give the true direction.")]
 BearingErrorDeg = Annotated[
     Number, above_zero(45.0, " degrees", "It is the standard deviation of the bearing; 3 is a fair compass.")
@@ -258,8 +258,8 @@ Probability = Annotated[Number, AfterValidator(_probability)]
 Realizations = Annotated[Whole, between(2, 200, "", "Give the number of the ensemble's members.")]
 WindErrorMps = Annotated[Number, between(0.0, 15.0, " m/s", "2.0 is usual.")]
 ErrorMemoryH = Annotated[Number, above_zero(1000.0, " hours", "10.3 is usual.")]
-LightWord = Annotated[str, Field(strict=True), _one_of(*Light)]
-ObjectiveWord = Annotated[str, Field(strict=True), _one_of(*Objective)]
+LightWord = Annotated[str, Field(strict=True), one_of(*Light)]
+ObjectiveWord = Annotated[str, Field(strict=True), one_of(*Objective)]
 Sorties = Annotated[
     Whole, between(1, 50, "", "Give how often it may go out inside the window; 1 where it goes once.")
 ]
