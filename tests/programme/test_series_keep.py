@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from made_series import SERIES
-from sarex.errors import SeriesError
+from sarex.errors import InputError, SeriesError
 from sarex.programme.door import open_series
-from sarex.programme.keep import create_series, replace_text, save_series
+from sarex.programme.keep import create_series, save_series
 from sarex.programme.record import close_action
 
 
@@ -96,12 +96,7 @@ def test_a_full_disk_leaves_what_was_there(file, monkeypatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SeriesError, match="No space left on device"):
+    with pytest.raises(InputError, match="No space left on device"):
         save_series(opened, closed(opened))
     assert file.read_text() == before
     assert [path.name for path in file.parent.iterdir()] == ["series.toml"]
-
-
-def test_a_folder_that_is_not_there_is_told(tmp_path) -> None:
-    with pytest.raises(SeriesError, match="cannot be written"):
-        replace_text(tmp_path / "none" / "a.ics", "x")

@@ -123,15 +123,15 @@ def calendar(
     out: Annotated[Path, typer.Option("--out", help="The calendar file to write (.ics).")],
 ) -> None:
     """Write the programme as a calendar: exercises, meetings, what was agreed and what is due."""
+    from sarex.exchange.text_file import write_text  # noqa: PLC0415
     from sarex.programme.door import open_sample, open_series  # noqa: PLC0415
     from sarex.programme.ics import items_of, series_to_ics  # noqa: PLC0415
-    from sarex.programme.keep import replace_text  # noqa: PLC0415
     from sarex.report.words import counted  # noqa: PLC0415
 
     _not_over(out, [] if file is None else [file])
     series = open_sample() if file is None else open_series(file).series
     text = series_to_ics(series)
-    replace_text(out, text)
+    write_text(out, text)
     items = items_of(series)
     undated = sum(item.kind in {"exercise", "meeting"} and not item.busy for item in items)
     note = f"; {undated} of them fill a year, for their days are not recorded" if undated else ""
@@ -158,10 +158,10 @@ def compare(
         _not_over(out, debriefs)
     found = compared([open_debrief(path) for path in debriefs])
     if out is not None:
-        from sarex.programme.keep import replace_text  # noqa: PLC0415
+        from sarex.exchange.text_file import write_text  # noqa: PLC0415
         from sarex.report.series_page import render_series_comparison  # noqa: PLC0415
 
-        replace_text(out, render_series_comparison(found, title))
+        write_text(out, render_series_comparison(found, title))
     print_comparison(found, Console(soft_wrap=True))
 
 

@@ -2,12 +2,12 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sarex.errors import SeriesError
+from sarex.exchange.text_file import write_text
 from sarex.programme.door import Opened, digest_of, read_bytes, series_from_text
 from sarex.programme.model import Series
 from sarex.programme.toml_text import series_to_text
@@ -33,7 +33,7 @@ def save_series(opened: Opened, series: Series) -> None:
                 f"{opened.path} was changed by somebody else after it was read; nothing was written. "
                 "Run the command again."
             )
-        _replace(path, text)
+        write_text(path, text)
 
 
 def create_series(path: Path, series: Series, head: tuple[str, ...] = ()) -> None:
@@ -46,18 +46,7 @@ def create_series(path: Path, series: Series, head: tuple[str, ...] = ()) -> Non
     with _folder_locked(target):
         if target.exists():
             raise SeriesError(f"{path} exists already and is left as it is. Name a new file.")
-        _replace(target, series_to_text(series, head))
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a whole file beside and let it take the name.
-
-    Raises:
-        SeriesError: it cannot be written.
-    """
-    target = path.resolve()
-    with _folder_locked(target):
-        _replace(target, text)
+        write_text(target, series_to_text(series, head))
 
 
 @contextmanager
@@ -72,30 +61,6 @@ def _folder_locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
-
-
-def _replace(path: Path, text: str) -> None:
-    beside: str | None = None
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(mode)
-        Path(beside).replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        if beside is not None:
-            Path(beside).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _unwritable(path: Path, error: OSError) -> SeriesError:
