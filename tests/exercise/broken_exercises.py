@@ -57,7 +57,7 @@ BROKEN = {
     # the head
     "unknown kind": ("co-ordination", "co-ordinated", "exercise.kind", "Did you mean co-ordination?"),
     "no title": (without("[exercise.title]"), "", "exercise.title", "missing"),
-    "title missing a language": ('ko = "공동 수색구조훈련: 해양조사선 할시온호"', "", "exercise.title", "ko"),
+    "title missing a language": ('ko = "합동 수색구조훈련: 연구선 할시온호"', "", "exercise.title", "ko"),
     "unknown language": (
         'languages = ["en", "ja", "ko"]',
         'languages = ["en", "jp"]',
