@@ -1,0 +1,104 @@
+"""The truth is in nothing that players can read: entries, status, reports, until it is found."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from exercise_runs import begun, uninterrupted, whole
+from scripted_planning import running_scripted
+
+from sarex.clock import to_posix_s
+from sarex.cli.exercise_report import write_report
+from sarex.cli.exercise_words import status_to_json
+from sarex.drift.surroundings import gather_environment
+from sarex.exercise.director import surrounding_case
+from sarex.exercise.running import open_state
+from sarex.exercise.truth import true_path
+from sarex.journal import Audience, Journal
+
+NUMBER = re.compile(r"-?\d+\.\d{3,}")
+
+
+@pytest.fixture(scope="module")
+def path():
+    exercise = open_state(Journal.open(uninterrupted())).exercise
+    environment = gather_environment(surrounding_case(exercise))
+    return true_path(exercise.case, exercise.truth, environment, exercise.seed, exercise.end)
+
+
+def pairs_in(text):
+    """Numbers of three decimals or more that follow each other, either way round."""
+    numbers = [float(found) for found in NUMBER.findall(text)]
+    for first, second in zip(numbers, numbers[1:], strict=False):
+        yield first, second
+        yield second, first
+
+
+def tells(path, text, until):
+    """Places in a text that are the object's, to half of the fourth decimal, at some time before it was found."""
+    lonlat = path.lonlat_deg[path.times_s <= to_posix_s(until)]
+    return [
+        (lon, lat)
+        for lon, lat in pairs_in(text)
+        if ((abs(lonlat[:, 0] - lon) < 5e-5) & (abs(lonlat[:, 1] - lat) < 5e-5)).any()
+    ]
+
+
+def found_at(entries):
+    return next(entry.at for entry in entries if entry.kind == "crew.detected")
+
+
+def test_the_search_for_leaks_finds_one(path):
+    place = path.position_at(path.times_s[30])
+    assert tells(path, json.dumps({"position": [place.lon_deg, place.lat_deg]}), path_end(path))
+    assert tells(path, f"{place.lat_deg:.5f} {place.lon_deg:.5f}", path_end(path))
+
+
+def path_end(path):
+    from sarex.clock import from_posix_s
+
+    return from_posix_s(path.times_s[-1])
+
+
+def test_no_entry_for_everybody_tells_the_truth_before_it_is_found(path):
+    entries = whole(uninterrupted())
+    found = found_at(entries)
+    for entry in entries:
+        if entry.audience is Audience.EVERYBODY and entry.at < found:
+            assert not tells(path, json.dumps(dict(entry.body)), found), entry.key
+
+
+def test_the_directors_entries_do_tell(path):
+    entries = whole(uninterrupted())
+    detected = next(entry for entry in entries if entry.kind == "crew.detected")
+    assert detected.audience is Audience.DIRECTOR
+
+
+@pytest.mark.parametrize("hours", [1.0, 2.5])
+def test_neither_status_nor_report_tells(tmp_path, path, hours):
+    running = running_scripted(begun(tmp_path / "log.sqlite"))
+    running.advance(running.state.exercise.start + timedelta(hours=hours))
+    state = running.state
+    assert state.holders == {}, "found already: choose an earlier moment"
+    products = status_to_json(state, director=False)
+    write_report(state, tmp_path / "out")
+    for file in sorted((tmp_path / "out").iterdir()):
+        products += file.read_text(encoding="utf-8")
+    assert "tracks.csv" in {file.name for file in (tmp_path / "out").iterdir()}
+    assert not tells(path, products, state.exercise.end)
+
+
+def test_names_of_sightings_do_not_tell_true_from_false():
+    entries = whole(uninterrupted())
+    names = [entry.body["name"] for entry in entries if entry.kind == "report.sighting"]
+    false = {entry.body["name"] for entry in entries if entry.kind == "crew.falsely_saw"}
+    assert false & set(names)
+    assert all(re.fullmatch(r".+, sighting \d+", name) for name in names)
+
+
+def test_nothing_of_the_directors_is_in_the_players_state():
+    state = open_state(Journal.open(uninterrupted()))
+    shown = repr(state.known)
+    for word in ("crew.", "effect.applied", "ObjectMoves", "TruthSettings"):
+        assert word not in shown
