@@ -5,7 +5,7 @@ be reckoned by hand.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from sarex.case import open_case
 from sarex.case.model import Case, DangerArea, Position
 from sarex.clock import iso_z, to_posix_s
+from sarex.exercise import debrief_pos
+from sarex.exercise.debrief import debrief_with
+from sarex.exercise.debrief_belief import gathered
+from sarex.exercise.debrief_model import Debrief
 from sarex.exercise.events import Event
 from sarex.exercise.model import (
     CorrectiveAction,
@@ -38,11 +43,13 @@ from sarex.exercise.model import (
 from sarex.exercise.path import TruePath, TypeSince
 from sarex.geo import WGS84
 from sarex.journal import Audience, Entry
+from sarex.planning import Effort
 
 START = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)
 ALERT = START + timedelta(minutes=10)
 RAFT = "LIFE-RAFT-DB-11"
 WIDTHS_NM = {RAFT: 1.5, "PIW-3": 0.2}
+QUICK = Effort(lines=1, tries=10, rounds=1, moves=4, shakes=0, polish=1)
 SEEN_AT = datetime(2026, 10, 15, 9, 40, tzinfo=UTC)
 
 
@@ -81,8 +88,6 @@ class Log:
 
 @cache
 def made_case(particles: int = 3000) -> Case:
-    from dataclasses import replace
-
     case = open_case(Path(str(files("sarex.case") / "demo.toml")))
     window = replace(case.window, end=datetime(2026, 10, 15, 11, 0, tzinfo=UTC))
     return replace(case, drift=replace(case.drift, particles=particles), window=window)
@@ -90,9 +95,7 @@ def made_case(particles: int = 3000) -> Case:
 
 def criterion(name: str, measure: Measure, limits: tuple[float, float, float] | None) -> Criterion:
     three = limits or (None, None, None)
-    return Criterion(
-        name, said(f"Criterion {name}", f"基準 {name}", f"기준 {name}"), measure, *three
-    )
+    return Criterion(name, said(f"Criterion {name}", f"基準 {name}", f"기준 {name}"), measure, *three)
 
 
 OBJECTIVES = (
@@ -199,9 +202,7 @@ LATE_AREA = DangerArea(
 )
 
 
-def _inject(
-    name: str, minutes: float, sender: str, to: tuple[str, ...], text: Words, **more: Any
-) -> Inject:
+def _inject(name: str, minutes: float, sender: str, to: tuple[str, ...], text: Words, **more: Any) -> Inject:
     return Inject(
         id=name,
         at=after(minutes),
@@ -385,9 +386,7 @@ def flown(legs: Sequence[Mapping[str, Any]], until: datetime | None = None) -> l
         count = max(int((end - begin).total_seconds() // 120), 1)
         for k in range(count):
             share = k / count
-            lon, lat = (
-                a + share * (b - a) for a, b in zip(leg["start"], leg["end"], strict=True)
-            )
+            lon, lat = (a + share * (b - a) for a, b in zip(leg["start"], leg["end"], strict=True))
             at_s = to_posix_s(begin + share * (end - begin))
             points.append([round(at_s, 1), round(lon, 6), round(lat, 6), int(leg["searching"])])
     last = legs[-1]
@@ -441,7 +440,13 @@ def made_log(exercise_mapping: Mapping[str, Any] | None = None) -> tuple[Entry, 
     """The whole story. The helicopter of the second round sees the raft; the Korean ship lifts."""
     log = Log()
     log.add(
-        "exercise.started", START, exercise=exercise_mapping or {}, base_dir=".", version="0", seed=1, auto=False
+        "exercise.started",
+        START,
+        exercise=exercise_mapping or {},
+        base_dir=".",
+        version="0",
+        seed=1,
+        auto=False,
     )
     _first_hour(log)
     _round(log, 1, first_tasks(), after(60), FIRST, datetime(2026, 10, 15, 7, 0, tzinfo=UTC))
@@ -499,7 +504,11 @@ def _round(
     start: datetime,
     end: datetime,
 ) -> None:
-    document = {"window": {"start": iso_z(start), "end": iso_z(end)}, "pos": 0.5, "tasks": list(tasks.values())}
+    document = {
+        "window": {"start": iso_z(start), "end": iso_z(end)},
+        "pos": 0.5,
+        "tasks": list(tasks.values()),
+    }
     log.add("plan.proposed", at, "smc-jp", plan=number, by="smc-jp", document=document, pos=0.5)
     log.add("plan.accepted", at + timedelta(minutes=5), "smc-kr", plan=number, by="smc-kr")
     for unit, each in tasks.items():
@@ -574,3 +583,14 @@ def _find(log: Log) -> None:
         position=where,
     )
     log.add("survivors.triaged", SEEN_AT + timedelta(minutes=95), "smc-jp", nation="JP", persons=5)
+
+
+@cache
+def made_debrief() -> Debrief:
+    """The debrief of the log, with a clairvoyant planner who does not think long."""
+    exercise = made_exercise()
+    environment = gathered(exercise.case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(debrief_pos, "CLAIRVOYANT_EFFORT", QUICK)
+        patch.setattr(debrief_pos, "CLAIRVOYANT_PARTICLES", 1000)
+        return debrief_with(made_log(), exercise, Path(), environment, made_truth())

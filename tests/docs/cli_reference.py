@@ -7,6 +7,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from typer import Typer
 from typer.models import ArgumentInfo, OptionInfo
 
 from sarex.cli.app import app
@@ -41,12 +42,20 @@ With status 2 a sentence on standard error names the field, its value, the rule 
 
 def cli_reference() -> str:
     """The whole page."""
-    commands = [
-        (info.name or info.callback.__name__, info.callback)
-        for info in app.registered_commands
+    commands = _commands(app, "")
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            commands += _commands(group.typer_instance, f"{group.name} ")
+    return HEAD + "".join(_command(name, callback) for name, callback in commands) + FOOT
+
+
+def _commands(of: Typer, before: str) -> list[tuple[str, Callable[..., Any]]]:
+    """The commands of a program or of one of its groups, by the words that call them."""
+    return [
+        (before + (info.name or info.callback.__name__), info.callback)
+        for info in of.registered_commands
         if info.callback is not None
     ]
-    return HEAD + "".join(_command(name, callback) for name, callback in commands) + FOOT
 
 
 def _command(name: str, callback: Callable[..., Any]) -> str:
@@ -69,8 +78,10 @@ def _row(name: str, hint: Any, default: Any) -> tuple[str, str]:
     if isinstance(info, ArgumentInfo):
         spelled = name.upper() + ("..." if get_origin(annotated) is list else "")
     elif isinstance(info, OptionInfo):
-        flag = next(iter(info.param_decls or ()), "--" + name.replace("_", "-"))
-        spelled = flag if annotated is bool else f"{flag} {_values(annotated)}"
+        # typer takes the first flag for a default until a command is called
+        flags = (*(info.param_decls or ()), *([info.default] if isinstance(info.default, str) else ()))
+        flag = next(iter(flags), "--" + name.replace("_", "-"))
+        spelled = flag if annotated in (bool, bool | None) else f"{flag} {_values(annotated)}"
     else:
         raise TypeError(f"{name} is neither an argument nor an option of typer")
     in_table = spelled.replace("|", "\\|")

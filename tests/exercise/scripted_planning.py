@@ -1,7 +1,8 @@
-"""Planning that costs nothing: every unit at hand flies a ladder around one place, straight there and back."""
+"""Planning that costs nothing: every unit at hand flies a ladder around one place."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sarex.case.model import Case, Position, SearchUnit
@@ -59,7 +60,7 @@ def task_of(unit: SearchUnit, number: int, case: Case) -> dict:
         ends = [Position(DATUM.lon_deg + 0.01 * number + side * LENGTH_DEG / 2, lat) for side in (-1.0, 1.0)]
         corners += ends if leg % 2 == 0 else ends[::-1]
     legs = []
-    for index, (start, end) in enumerate(zip(corners, corners[1:], strict=False)):
+    for index, (start, end) in enumerate(pairwise(corners)):
         searching = index % 2 == 1
         speed_mps = unit.transit_speed_mps if index == 0 else unit.search_speed_mps
         until = at + timedelta(seconds=max(1.0, distance_m(start, end) / speed_mps))

@@ -30,7 +30,7 @@ def others():
 @pytest.mark.slow
 def test_fifty_kills_change_nothing(tmp_path, others):
     log = begun(tmp_path / "killed.sqlite")
-    moments = random.Random(20261123)
+    moments = random.Random(20261123)  # noqa: S311 - moments, not secrets
     progress = set()
     for _ in range(KILLS):
         process = others.Process(target=run_to_end, args=(log,))

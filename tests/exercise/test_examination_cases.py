@@ -90,7 +90,6 @@ def test_the_place_of_particles_in_their_own_map_is_even(drawn):
     column = int(np.argmin(np.abs(belief.times_s - at.timestamp())))
     afloat = np.flatnonzero(belief.status[:, column] == Status.ACTIVE)[::10]
     lon, lat = belief.frame.to_lonlat_deg(belief.x_m[afloat, column], belief.y_m[afloat, column])
-    from sarex.case.model import Position
 
     places = [place_in(belief, at, Position(float(a), float(b))) for a, b in zip(lon, lat, strict=True)]
     levels = np.array([place.level for place in places])

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from builders_sea import place, ship, unit
 from shapely import Polygon
 from test_fleet_search import FLEET, SEA, WINDOW_S, cloud, crews_of, waters_at
 
-from builders_sea import place, ship, unit
 from sarex.kernels.ladder_front import flown
+from sarex.planning.assignment import same_height
 from sarex.planning.datum_drift import datum_drift
-from sarex.planning.fleet_search import same_height
 from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.quick_search import Line, fleet_of, pooled
 from sarex.planning.sortie import fly
@@ -61,6 +61,52 @@ def test_no_move_makes_areas_at_one_height_overlap(seed) -> None:
         line.shaken(turn, 8, judge)
         check_apart(CROWD, fleet, line.shapes())
     assert sum(shape is not None for shape in line.shapes()) >= 3
+
+
+def test_areas_of_units_that_stay_are_kept_free() -> None:
+    waters = cloud(sigma_m=4000.0)
+    drift = datum_drift(waters)
+    line, _ = line_of(waters=waters)
+    line.placed((), 30, shuffled=False)
+    standing = [
+        (crew, fly(crew, shape, drift.at(shape.x_m, shape.y_m)))
+        for crew, shape in zip(CROWD[:2], line.shapes(), strict=False)
+        if shape is not None
+    ]
+    standing = [(crew, track) for crew, track in standing if track is not None]
+    assert standing
+    fleet = fleet_of(CROWD[2:], waters, drift, standing)
+    among = Line(fleet, [pooled(waters, None, 2, 0)], 4)
+    among.placed((), 30, shuffled=False)
+    for turn in range(3):
+        among.improved(turn, 3, 15)
+    placed = list(areas(fleet, among.shapes()))
+    assert placed
+    for number, area, begin_s, end_s in placed:
+        for crew, track in standing:
+            together = track.legs[0, 4] <= end_s + AREA_PADDING_S
+            together = together and track.legs[-1, 5] >= begin_s - AREA_PADDING_S
+            if together and same_height(CROWD[2 + number].unit.altitude_m, crew.unit.altitude_m):
+                assert area.intersection(Polygon(track.box)).area < 1e-3
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_parts_shaken_side_by_side_stay_apart_and_lose_nothing(threads) -> None:
+    many = CROWD + crews_of(*(unit(f"More {n}", altitude_m=304.8 * (n % 3 + 1)) for n in range(8)))
+    waters = cloud(sigma_m=9000.0)
+    found = []
+    for workers in (threads, 2):
+        line, fleet = line_of(many, waters)
+        line.placed((), 10, shuffled=False)
+        judge = pooled(waters, None, 1, 0)
+        before = line.value_on(judge)
+        for turn in range(3):
+            line.shaken_apart(turn, 6, judge, workers)
+            check_apart(many, fleet, line.shapes())
+            assert line.value_on(judge) >= before
+            before = line.value_on(judge)
+        found.append(line.shapes())
+    assert found[0] == found[1]
 
 
 def test_a_line_depends_on_its_seed_alone() -> None:

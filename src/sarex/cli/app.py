@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sarex import __version__
-from sarex.cli import update_options
+from sarex.cli import examining, exercising, series, update_options
 from sarex.cli.executor_options import (
     ClusterOption,
     ExecutorOption,
@@ -35,6 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Plan, run and review maritime search and rescue, jointly.",
 )
+app.add_typer(series.app, name="series")
+app.add_typer(exercising.app, name="exercise")
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results: new, empty or an earlier result.")]
 CaseFile = Annotated[Path, typer.Argument(help="The case file, sarex-case/1 (TOML).")]
@@ -304,6 +306,9 @@ def forcing(
 
     if not tell_forcing(files, Console(), as_json=json):
         raise typer.Exit(2)
+
+
+app.command()(examining.examine)
 
 
 def _run(

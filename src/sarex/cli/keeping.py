@@ -79,7 +79,10 @@ class Keeping:
         console.print(table)
         for barred in found.must_move:
             console.print(escape(_told(barred)), highlight=False)
-        console.print(f"A plan that keeps nobody has POS {found.free_pos:.1%}.", highlight=False)
+        console.print(
+            f"With everybody free to move from where they are, POS {found.free_pos:.1%} was found.",
+            highlight=False,
+        )
 
 
 def _told(barred: MustMove) -> str:
@@ -90,10 +93,16 @@ def _told(barred: MustMove) -> str:
 
 def rules_for_planner(rules: PlanRules, frame: LocalFrame) -> Broken:
     """What is wrong with what a unit flies, for the planner, which does not know the rules."""
+    # with the plan itself, which keeps its identity from being given to another
+    laid_out: dict[int, tuple[UnitPlan, Task]] = {}
+
+    def task(plan: UnitPlan) -> Task:
+        if id(plan) not in laid_out:
+            laid_out[id(plan)] = plan, task_of(frame, plan)
+        return laid_out[id(plan)][1]
 
     def broken(plan: UnitPlan, standing: Sequence[UnitPlan], wind_mps: float) -> tuple[str, ...]:
-        others = [task_of(frame, other) for other in standing]
-        found = rules.check_task(task_of(frame, plan), others, wind_mps)
+        found = rules.check_task(task(plan), [task(other) for other in standing], wind_mps)
         return tuple(_sentence(one) for one in sorted(found, key=lambda one: one.rule not in _HAZARDS))
 
     return broken

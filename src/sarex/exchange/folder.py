@@ -29,11 +29,16 @@ MARKER = "mission.json"
 """Every folder with a plan or a drift holds it."""
 VALIDATION_MARKER = "validation.json"
 """Every folder with a validation holds it."""
-_MARKERS = (MARKER, VALIDATION_MARKER)
+DEBRIEF_MARKER = "debrief.json"
+"""Every folder with a debrief holds it."""
+_MARKERS = (MARKER, VALIDATION_MARKER, DEBRIEF_MARKER)
 """A folder with none of them is somebody else's and is left alone."""
 _OUR_FILES = {
     MARKER,
     VALIDATION_MARKER,
+    DEBRIEF_MARKER,
+    "debrief.html",
+    "debrief.pdf",
     "validation.html",
     "reliability.svg",
     "summary.csv",

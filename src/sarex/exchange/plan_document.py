@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import shapely
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 from shapely import Polygon
 
 from sarex.case.model import Case, Position, SearchUnit
@@ -32,6 +32,7 @@ from sarex.exchange.plan_fields import (
     check_classes,
     load_plan,
     look_of,
+    plan_of_content,
     refuse,
 )
 from sarex.geo import WGS84
@@ -116,7 +117,34 @@ def read_plan_document(path: Path, case: Case, remedy: str = _REMEDY) -> SearchA
     Raises:
         PlanError: the file is not a plan of that case, or no task can be made of something in it.
     """
-    plan = load_plan(path, _Plan, _PURPOSE)
+    return _action_plan(path, load_plan(path, _Plan, _PURPOSE), case, remedy)
+
+
+def plan_of_document(document: Mapping[str, Any], case: Case, name: str) -> SearchActionPlan:
+    """The same of a plan kept elsewhere, as in the log of an exercise; `name` is what sentences call it."""
+    path = Path(name)
+    return _action_plan(path, plan_of_content(path, document, _Plan, _PURPOSE), case, _REMEDY)
+
+
+def task_of_document(document: Mapping[str, Any], unit: SearchUnit, name: str) -> Task:
+    """One task of a plan kept elsewhere, for the unit that it names.
+
+    Raises:
+        PlanError: no task can be made of it.
+    """
+    path = Path(name)
+    try:
+        fields = _Task.model_validate(document)
+    except ValidationError as error:
+        refuse(
+            path,
+            _PURPOSE,
+            f"its task for {unit.name} lacks something or is wrong ({error.error_count()} fields)",
+        )
+    return _task_of(path, fields, unit)
+
+
+def _action_plan(path: Path, plan: _Plan, case: Case, remedy: str) -> SearchActionPlan:
     _check_case(path, plan, case, remedy)
     for task in plan.tasks:
         check_classes(path, _PURPOSE, task, leeway_classes(), case.object_types)

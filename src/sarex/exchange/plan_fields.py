@@ -82,7 +82,11 @@ def load_plan(path: Path, schema: type[Schema], purpose: str) -> Schema:
     Raises:
         PlanError: the file is not a plan, or a field of it is missing or impossible.
     """
-    content = _load(path)
+    return plan_of_content(path, _load(path), schema, purpose)
+
+
+def plan_of_content(path: Path, content: object, schema: type[Schema], purpose: str) -> Schema:
+    """The same of what was read already; `path` is what the sentences call it."""
     _check_format(path, content, purpose)
     try:
         return schema.model_validate(content)

@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 """Columns of a unit; OUT and HOME are the numbers of its rasters of ways, -1 where every way is straight."""
 UNIT_COLUMNS = 16
 CLOSURE_COLUMNS = 6
+OTHER_COLUMNS = 11
 BLOCK = 128
 _FAST = {"nsz", "nnan", "ninf", "contract", "reassoc"}
 _TOLERANCE_M = 200.0
@@ -84,6 +85,9 @@ class Fleet(NamedTuple):
     """Areas reach at least so far beyond the legs."""
     padding_s: float
     """Two units meet if both are on scene within so much of each other."""
+    others: Floats
+    """Areas of units that stay as they are, (area, OTHER_COLUMNS): corners x, y; on scene from, until;
+    height."""
 
 
 @njit(nogil=True, cache=True)

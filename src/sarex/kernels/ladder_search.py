@@ -93,6 +93,25 @@ def _meets(fleet, search, unit, box, begin_s, end_s):  # type: ignore[no-untyped
             continue
         if boxes_overlap(box, search.boxes[other]):
             return True
+    for i in range(fleet.others.shape[0]):
+        area = fleet.others[i]
+        if abs(area[10] - fleet.units[unit, HEIGHT]) >= fleet.separation_m:
+            continue
+        if area[8] > end_s + fleet.padding_s or area[9] < begin_s - fleet.padding_s:
+            continue
+        if boxes_overlap(box, area[:8].reshape(4, 2)):
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def any_meet(fleet, search):  # type: ignore[no-untyped-def]
+    """Whether the areas of any two units overlap at the same height and time."""
+    for unit in range(search.placed.size):
+        if search.placed[unit]:
+            times = search.times[unit]
+            if _meets(fleet, search, unit, search.boxes[unit], times[0], times[1]):
+                return True
     return False
 
 
@@ -265,6 +284,8 @@ def settle(fleet, pool, search, weight):  # type: ignore[no-untyped-def]
         if legs.shape[0] == 0:
             search.placed[unit] = False
             continue
+        search.boxes[unit] = box
+        search.times[unit, 0], search.times[unit, 1] = legs[0, 4], legs[-1, 5]
         _missed(search, weight, unit, missed)
         spacing = search.shapes[unit, SPACING]
         value += front_exposure(fleet, pool, unit, spacing, legs, box, missed, search.exposures[unit])

@@ -12,7 +12,7 @@ being fitted to these particles earns it nothing.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import ceil, cos, pi, sin
 from threading import Event, Lock
@@ -20,15 +20,14 @@ from threading import Event, Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from sarex.kernels import pattern as kernel
+from sarex.planning.assignment import Assignment, value_of, worth_of
 from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
-from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.model import Pattern
 from sarex.planning.passage import Point
 from sarex.planning.quick_search import Line, fleet_of, pooled
-from sarex.planning.sortie import HEIGHT_SEPARATION_M, Shape, Track, fly
-from sarex.planning.waters import Waters, success
+from sarex.planning.sortie import Shape, Track, fly
+from sarex.planning.waters import Waters
 from sarex.randomness import child_generator, child_seed
 from sarex.workers import cores
 
@@ -40,6 +39,8 @@ JUDGE_PARTICLES = 15_000
 POLISH_PARTICLES = 20_000
 SMALL_FLEET = 8
 """Up to so many units the counts of `Effort` hold; larger fleets share them out."""
+LONGER, MIDDLE_FLEET = 3.0, 20
+"""A fleet of up to 20 is looked at three times as long, one of 100 a third longer."""
 FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""
 NUDGES = 12
@@ -67,56 +68,6 @@ class Effort:
     """Moves of each unit tried exactly at the end, twice."""
 
 
-@dataclass
-class Assignment:
-    """The plan in the making: a track and its exposures for each crew, or None."""
-
-    crews: tuple[Crew, ...]
-    tracks: list[Track | None]
-    exposures: list[NDArray[np.float32]]
-    interrupted: bool = False
-    """Whether the search was ended before its time."""
-
-    @classmethod
-    def empty(cls, crews: tuple[Crew, ...], waters: Waters) -> "Assignment":
-        nothing = np.zeros(waters.weight.size, np.float32)
-        return cls(crews, [None] * len(crews), [nothing] * len(crews))
-
-    def put(self, number: int, track: Track, waters: Waters) -> None:
-        """Give a crew a track."""
-        self.tracks[number] = track
-        self.exposures[number] = waters.exposures(track.searching, waters.widths(self.crews[number].width_m))
-
-    def pos(self, waters: Waters) -> float:
-        total = np.asarray(np.sum(self.exposures, axis=0, dtype=np.float64))
-        return success(waters.weight, total)
-
-    def missed(self, waters: Waters, number: int) -> NDArray[np.float64]:
-        """Weight times the chance of being missed by every crew but one."""
-        total = np.zeros(waters.weight.size)
-        for other, exposure in enumerate(self.exposures):
-            if other != number:
-                total += exposure
-        return np.asarray(waters.weight * np.exp(-total), dtype=np.float64)
-
-    def collides(self, number: int, track: Track) -> bool:
-        """Whether an area would overlap that of another unit at the same height and time."""
-        mine = self.crews[number].unit
-        begin_s, end_s = track.legs[0, 4] - AREA_PADDING_S, track.legs[-1, 5] + AREA_PADDING_S
-        for other, theirs in enumerate(self.tracks):
-            if other == number or theirs is None or theirs.legs[0, 4] > end_s or theirs.legs[-1, 5] < begin_s:
-                continue
-            height_m = self.crews[other].unit.altitude_m
-            if same_height(mine.altitude_m, height_m) and kernel.boxes_overlap(track.box, theirs.box):
-                return True
-        return False
-
-
-def same_height(first_m: float, second_m: float) -> bool:
-    """Whether two units are nearer in height than adjacent aircraft may be (500 ft)."""
-    return abs(first_m - second_m) < HEIGHT_SEPARATION_M - 0.5
-
-
 @dataclass(frozen=True)
 class SearchTask:
     """What a plan is looked for: who, on which belief, and what is settled beforehand."""
@@ -127,6 +78,10 @@ class SearchTask:
     seed: int
     opening: tuple[Shape | None, ...] = ()
     """A plan that one line begins with (the manual's)."""
+    warm: bool = False
+    """Whether every line begins with the opening: it is a plan that stands, not one among others."""
+    standing: tuple[tuple[Crew, Track], ...] = ()
+    """Others, who stay where they are; what they find is out of the waters' weights already."""
     worth: NDArray[np.float32] | None = None
     """What finding a particle in an interval counts, (interval, particle); None: all finds alike."""
     alternatives: tuple[Shape, ...] = ()
@@ -142,11 +97,13 @@ def search_fleet(
     (KeyboardInterrupt) ends the search with the best plan so far.
     """
     crews, waters = task.crews, task.waters
-    shared = _shared_out(effort, len(crews))
+    shared = _shared_out(effort, len(crews), warm=task.warm)
     lines = _Lines(task, shared, progress)
     found = lines.run()
-    judges = waters.thinned(max(1, waters.weight.size // POLISH_PARTICLES), 0)
-    polisher = _Polisher(task, judges, child_generator(task.seed, "planning", "polish"))
+    every = max(1, waters.weight.size // POLISH_PARTICLES)
+    worth = None if task.worth is None else task.worth[:, ::every]
+    random = child_generator(task.seed, "planning", "polish")
+    polisher = Polisher(task, waters.thinned(every, 0), worth, random)
     # the manual's own plan is judged with the others, and its shapes stand in where theirs cannot be flown
     found += [task.opening] if task.opening else []
     flown = [polisher.flown(shapes, found) for shapes in found]
@@ -160,16 +117,18 @@ def search_fleet(
     return replace(polisher.on(best, waters), interrupted=lines.stopped)
 
 
-def _shared_out(effort: Effort, units: int) -> Effort:
-    """For fleets larger than a few units fewer lines and moves of each, but more shakes, which are local."""
+def _shared_out(effort: Effort, units: int, *, warm: bool) -> Effort:
+    """For fleets larger than a few units fewer lines and moves of each, but more rounds and local shakes."""
     if units <= SMALL_FLEET:
         return effort
     share = (SMALL_FLEET / units) ** 0.5
+    longer = 1.0 if warm else max(1.0, LONGER * min(1.0, (MIDDLE_FLEET / units) ** 0.5))
     return replace(
         effort,
-        lines=min(effort.lines, max(2, ceil(effort.lines * share))),
+        lines=min(effort.lines, 2),
         moves=max(min(effort.moves, 12), ceil(effort.moves * share)),
-        shakes=ceil(effort.shakes / share),
+        rounds=ceil(effort.rounds * longer),
+        shakes=ceil(effort.shakes / share * longer),
         polish=max(1, ceil(effort.polish * share**2)),
     )
 
@@ -186,8 +145,9 @@ class _Lines:
         self._judge = pooled(
             waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0
         )
-        self._fleet = fleet_of(task.crews, waters, task.drift)
-        steps = effort.lines * (1 + effort.rounds + effort.shakes)
+        self._fleet = fleet_of(task.crews, waters, task.drift, task.standing)
+        self._apart = len(task.crews) > SMALL_FLEET
+        steps = effort.lines * (1 + effort.rounds) + effort.shakes * (1 if self._apart else effort.lines)
         self._total, self._done = steps + 2 * len(task.crews), 0
         self._lock, self._stop = Lock(), Event()
 
@@ -207,21 +167,33 @@ class _Lines:
                 self._progress(min(self._done / self._total, 1.0))
 
     def run(self) -> list[tuple[Shape | None, ...]]:
-        """The shapes that each line found."""
+        """The shapes that each line found; of a large fleet only the best line is shaken, in parts."""
         with ThreadPoolExecutor(max_workers=min(cores(), self._effort.lines)) as executor:
-            futures = [executor.submit(self._follow, number) for number in range(self._effort.lines)]
+            futures: list[Future[Line]] = []
             try:
-                return [future.result() for future in futures]
+                for number in range(self._effort.lines):
+                    futures.append(executor.submit(self._follow, number))
+                lines = [future.result() for future in futures]
+                if self._apart:
+                    self._shaken_apart(max(lines, key=lambda line: line.value_on(self._judge)))
             except KeyboardInterrupt:
                 self.stop()
-                return [future.result() for future in futures]
+                lines = [future.result() for future in futures] or [self._follow(0)]
+            return [line.shapes() for line in lines]
 
-    def _follow(self, number: int) -> tuple[Shape | None, ...]:
+    def _shaken_apart(self, line: Line) -> None:
+        for turn in range(self._effort.shakes):
+            if self.stopped:
+                break
+            line.shaken_apart(turn, self._effort.moves, self._judge, cores())
+            self.tick()
+
+    def _follow(self, number: int) -> Line:
         task, effort = self._task, self._effort
         pools = self._pools[number % len(self._pools) :] + self._pools[: number % len(self._pools)]
         seed = child_seed(task.seed, "planning", f"line {number}")
         line = Line(self._fleet, pools, seed)
-        opening = task.opening if number == effort.lines - 1 else ()
+        opening = task.opening if task.warm or number == effort.lines - 1 else ()
         line.placed(opening, effort.tries, shuffled=number > 0)
         self.tick()
         for turn in range(effort.rounds):
@@ -229,25 +201,32 @@ class _Lines:
                 break
             line.improved(turn, effort.rounds, effort.moves)
             self.tick()
-        for turn in range(effort.shakes):
+        for turn in range(0 if self._apart else effort.shakes):
             if self.stopped:
                 break
             line.shaken(turn, effort.moves, self._judge)
             self.tick()
-        return line.shapes()
+        return line
 
 
-class _Polisher:
+class Polisher:
     """Flies what the quick search found, and improves it on the exact exposure."""
 
-    def __init__(self, task: SearchTask, waters: Waters, generator: np.random.Generator) -> None:
+    def __init__(
+        self,
+        task: SearchTask,
+        waters: Waters,
+        worth: NDArray[np.float32] | None,
+        generator: np.random.Generator,
+    ) -> None:
+        """`waters` and `worth`: of the particles on which it judges, some of the task's or all."""
         self._task, self._crews, self._drift = task, task.crews, task.drift
-        self._waters, self._random = waters, generator
+        self._waters, self._judged_worth, self._random = waters, worth, generator
         self._widths = [waters.widths(crew.width_m) for crew in self._crews]
 
     def flown(self, shapes: Sequence[Shape | None], others: Sequence[Sequence[Shape | None]]) -> Assignment:
         """The shapes flown; what cannot be flown just there is nudged, or one of the others' stands in."""
-        assignment = Assignment.empty(self._crews, self._waters)
+        assignment = Assignment.empty(self._crews, self._waters, self._task.standing)
         for choice in (shapes, *others):
             for number, shape in enumerate(choice):
                 if shape is not None and assignment.tracks[number] is None:
@@ -256,14 +235,9 @@ class _Polisher:
 
     def value(self, assignment: Assignment) -> float:
         """What it finds by what finds count, each crew of what those before it have missed."""
-        if self._task.worth is None:
+        if self._judged_worth is None:
             return assignment.pos(self._waters)
-        missed, total = self._waters.weight, 0.0
-        for track, exposure in zip(assignment.tracks, assignment.exposures, strict=True):
-            if track is not None:
-                total += success(self._worth(track) * missed, exposure)
-                missed = missed * np.exp(-exposure.astype(np.float64))
-        return total
+        return value_of(self._waters, assignment.tracks, assignment.exposures, self._judged_worth)
 
     def _put_near(self, assignment: Assignment, number: int, shape: Shape) -> None:
         for nudge in range(NUDGES):
@@ -281,10 +255,15 @@ class _Polisher:
 
     def on(self, assignment: Assignment, waters: Waters) -> Assignment:
         """The same tracks with their exposures on other particles."""
-        seen = Assignment.empty(self._crews, waters)
-        for number, track in enumerate(assignment.tracks):
+        seen = Assignment.empty(self._crews, waters, self._task.standing)
+
+        def put(number: int) -> None:
+            track = assignment.tracks[number]
             if track is not None:
                 seen.put(number, track, waters)
+
+        with ThreadPoolExecutor(cores()) as executor:
+            list(executor.map(put, range(len(self._crews))))
         return seen
 
     def _visit(self, assignment: Assignment, number: int, moves: int, scale: float) -> None:
@@ -330,13 +309,7 @@ class _Polisher:
 
     def _worth(self, track: Track) -> NDArray[np.float32] | float:
         """What finding each particle counts in the middle of a track's time."""
-        worth = self._task.worth
-        if worth is None:
-            return 1.0
-        middle_s = 0.5 * (track.legs[0, 4] + track.legs[-1, 5])
-        interval = int((middle_s - self._waters.start_s) / self._waters.step_s)
-        every = max(1, self._task.waters.weight.size // POLISH_PARTICLES)
-        return worth[min(max(interval, 0), worth.shape[0] - 1), ::every]
+        return worth_of(self._waters, track, self._judged_worth)
 
     def _fly(self, number: int, shape: Shape) -> Track | None:
         return fly(self._crews[number], shape, self._drift.at(shape.x_m, shape.y_m))

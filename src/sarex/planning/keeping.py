@@ -1,27 +1,29 @@
 """Plan for a fleet part of which already flies: the fewest units moved for a plan that is nearly the best."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sarex.case.model import Case
 from sarex.environment.model import Environment
-from sarex.planning.certificate import SWEEP_WIDTH_UNCERTAINTY
 from sarex.planning.crews import Crew
-from sarex.planning.figures import NO_REACH
-from sarex.planning.fleet_search import Effort
+from sarex.planning.fleet_search import Effort, SearchTask
 from sarex.planning.kept import kept_plans, kept_tracks
 from sarex.planning.model import Pattern, SearchPlan, UnitPlan, UnusedUnit
-from sarex.planning.outcome import with_outcome
-from sarex.planning.plan import Belief, plan_search
+from sarex.planning.plan import Belief, plan_of_tracks, task_for, why_idle
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
-from sarex.planning.stability import fewest_moves, replan_few
+from sarex.planning.stability import Moved, bettered, fewest_moves, for_a_replan, free_plan, replan_few
 from sarex.planning.transit import transit_legs
 from sarex.planning.unit_plan import on_scene_plan_of, unit_plan_of
 from sarex.planning.waters import success
+from sarex.workers import cores
 
+TOLD_REACH_WIDTHS = 60.0
+"""A pass farther away than this adds 2e-5 of exposure."""
 Broken = Callable[[UnitPlan, Sequence[UnitPlan], float], Sequence[str]]
 """What is wrong with a unit's plan beside others' that stay, in sentences, in a wind on scene in m/s; this
 room does not know the rules."""
@@ -57,7 +59,7 @@ class KeptPlan:
     chosen: int
     """Which of the steps the plan is."""
     free_pos: float
-    """Of the plan that keeps nobody."""
+    """Of the plan found with everybody free to move from where they are."""
     must_move: tuple[MustMove, ...] = ()
 
 
@@ -72,38 +74,76 @@ def plan_keeping(
     *,
     broken: Broken = lambda *_: (),
 ) -> KeptPlan:
-    """The plan with the fewest units moved whose POS is within `give_up` of the best found.
+    """The plan with the fewest units moved that is within `give_up` of the best found.
+
+    The best is looked for from what is flown, with everybody free to move and with few; by POS, or by what
+    else the case's objective counts.
 
     Args:
         flying: the plan that units fly now.
-        give_up: POS given up for leaving units alone.
+        effort: of a plan from nothing; half of it is spent on a plan that stands.
+        give_up: what is given up for leaving units alone, of POS or of what else counts.
         broken: what is wrong with what a unit flies; such a unit is moved first, whatever that gains.
     """
-    free = plan_search(case, environment, belief, effort, progress)
     ready = made_ready(case, environment, belief.reported, belief.rehearsal)
     kept = kept_tracks(ready.crews, flying, ready.drift)
-    places = kept_tracks(ready.crews, free.unit_plans, ready.drift)
     named = [None if plan is None else plan.pattern for plan in kept_plans(ready.crews, flying)]
     barred = dict(_barred(ready, kept, named, broken))
-    plans = replan_few(
-        ready.crews, kept, ready.rehearsal, ready.drift, case.seed, free=places, must_move=tuple(barred)
+    plans, chosen, free = _found(
+        for_a_replan(task_for(case, environment, ready)), kept, tuple(barred), effort, give_up, progress
     )
-    told = [joint_pos(ready, plan.tracks) for plan in plans]
-    # chosen on the rehearsal, told on the reported draw
-    best = max(*(plan.pos for plan in plans), _rehearsed_pos(ready, places))
-    chosen = fewest_moves(plans, best - give_up)
-    number = plans.index(chosen)
+    tracks = plans[chosen].tracks
+    patterns = {
+        (crew.unit.name, crew.sortie): pattern
+        for crew, pattern, track, own in zip(ready.crews, named, tracks, kept, strict=True)
+        if pattern is not None and track is own
+    }
+    must_move = (*_of_crews(ready.crews, barred, tracks), *_staying_home(ready, flying))
+    flown = [(crew, track) for crew, track in zip(ready.crews, tracks, strict=True) if track is not None]
+    idle = _idle(ready, tracks, free.tracks, must_move)
+    plan = plan_of_tracks(case, environment, ready, flown, idle, patterns)
+    told = _joint_pos(ready, (*plans, free))
+    told[chosen] = plan.quality.pos
     steps = tuple(
-        Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in plan.numbers)), pos)
-        for plan, pos in zip(plans, told, strict=True)
+        Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in of.numbers)), pos)
+        for of, pos in zip(plans, told, strict=False)
     )
-    patterns = [
-        pattern if track is own else None
-        for pattern, track, own in zip(named, chosen.tracks, kept, strict=True)
-    ]
-    must_move = (*_of_crews(ready.crews, barred, chosen.tracks), *_staying_home(ready, flying))
-    plan = _search_plan(case, ready, free, chosen.tracks, patterns, must_move)
-    return KeptPlan(plan, steps, number, free.quality.pos, must_move)
+    return KeptPlan(plan, steps, chosen, told[-1], must_move)
+
+
+def _found(
+    task: SearchTask,
+    kept: Sequence[Track | None],
+    barred: Sequence[int],
+    effort: Effort,
+    give_up: float,
+    progress: Callable[[float], None] | None,
+) -> tuple[tuple[Moved, ...], int, Moved]:
+    """The plans with 0, 1, 2, ... units moved, which of them it is, and the one that keeps nobody.
+
+    Chosen on the rehearsal by what the case's objective counts; told on the reported draw.
+    """
+    if not task.crews:
+        nothing = Moved((), (), 0.0)
+        return (nothing,), 0, nothing
+    standing = [None if number in barred else track for number, track in enumerate(kept)]
+    free = free_plan(task, standing, effort, _part(progress, 0.0, 0.5))
+    plans = replan_few(task, kept, free=free.tracks, must_move=barred, progress=_part(progress, 0.5, 0.9))
+    if free.value > plans[-1].value:
+        plans = (*plans, free)
+    best = max(plan.value for plan in plans)
+    number = plans.index(fewest_moves(plans, best - give_up))
+    better = bettered(task, plans[number], effort)
+    return (*plans[:number], better, *plans[number + 1 :]), number, free
+
+
+def _part(
+    progress: Callable[[float], None] | None, since: float, until: float
+) -> Callable[[float], None] | None:
+    """Progress of a part of the work."""
+    if progress is None:
+        return None
+    return lambda share: progress(since + share * (until - since))
 
 
 def _barred(
@@ -114,12 +154,15 @@ def _barred(
 ) -> Iterator[tuple[int, str]]:
     """Crews that may not fly on what they fly, and why; of two that are in each other's way the second."""
     standing: list[UnitPlan] = []
+    nothing_found = np.zeros(ready.reported.weight.size, np.float32)
     for number, (crew, track, pattern) in enumerate(zip(ready.crews, kept, patterns, strict=True)):
         if track is None:
             continue
         begin = float(track.legs[0, 0]), float(track.legs[0, 1])
         reached = transit_legs(crew, begin, float(track.legs[0, 4])) is not None
-        plan = _told(crew, track, ready, pattern, unit_plan_of if reached else on_scene_plan_of)
+        plan_of = unit_plan_of if reached else on_scene_plan_of
+        # no rule asks what it finds
+        plan = plan_of(crew, track, nothing_found, ready.reported, pattern)
         why = next(iter(broken(plan, standing, ready.wind_mps)), None)
         if why is None and not reached:
             why = "no way leads to its area in time that keeps clear of land, shoals and danger areas"
@@ -143,73 +186,55 @@ def _staying_home(ready: Readiness, flying: Sequence[UnitPlan]) -> Iterator[Must
         yield from (MustMove(idle.unit.name, sortie, idle.why, placed=False) for sortie in own)
 
 
-def joint_pos(ready: Readiness, tracks: Sequence[Track | None], width_frac: float = 1.0) -> float:
-    """POS of tracks on the reported draw, looks of satellites included."""
-    total = ready.before.copy()
-    for crew, track in zip(ready.crews, tracks, strict=True):
-        if track is not None:
-            widths = ready.reported.widths(crew.width_m * width_frac)
-            total += ready.reported.exposures(track.searching, widths, NO_REACH)
-    return success(ready.reported.weight, total)
+def _joint_pos(ready: Readiness, plans: Sequence[Moved]) -> list[float]:
+    """POS of plans on the reported draw, looks of satellites included; each track is reckoned once.
 
-
-def _rehearsed_pos(ready: Readiness, tracks: Sequence[Track | None]) -> float:
-    total = np.zeros(ready.rehearsal.weight.size)
-    for crew, track in zip(ready.crews, tracks, strict=True):
-        if track is not None:
-            total += ready.rehearsal.exposures(track.searching, ready.rehearsal.widths(crew.width_m))
-    return success(ready.rehearsal.weight, total)
-
-
-def _search_plan(
-    case: Case,
-    ready: Readiness,
-    free: SearchPlan,
-    tracks: Sequence[Track | None],
-    patterns: Sequence[Pattern | None],
-    must_move: Sequence[MustMove],
-) -> SearchPlan:
-    """A search plan of tracks; what does not depend on them is that of the free plan."""
-    plans = [
-        _told(crew, track, ready, pattern)
-        for crew, track, pattern in zip(ready.crews, tracks, patterns, strict=True)
+    What passes farther away than `TOLD_REACH_WIDTHS` is left out, which no table shows.
+    """
+    waters = ready.reported
+    flown = {
+        id(track): (crew, track)
+        for plan in plans
+        for crew, track in zip(ready.crews, plan.tracks, strict=True)
         if track is not None
-    ]
-    named = {plan.unit.name for plan in plans}
-    known = {idle.unit.name: idle for idle in free.unused}
-    known |= {
-        unit.name: UnusedUnit(unit, f"it may not fly on as it does: {barred.why}")
-        for barred in must_move
-        for unit in case.units
-        if unit.name == barred.unit_name and unit.name not in known
     }
-    unused = tuple(
-        known.get(unit.name, UnusedUnit(unit, "it has no task yet, and giving it one would gain too little"))
-        for unit in case.units
-        if unit.name not in named
-    )
-    narrow, wide = (
-        joint_pos(ready, tracks, factor)
-        for factor in (1.0 - SWEEP_WIDTH_UNCERTAINTY, 1.0 + SWEEP_WIDTH_UNCERTAINTY)
-    )
-    quality = replace(free.quality, pos=joint_pos(ready, tracks), pos_low=narrow, pos_high=wide)
-    in_order = {unit.name: number for number, unit in enumerate(case.units)}
-    plan = replace(
-        free,
-        unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
-        unused=unused,
-        quality=quality,
-    )
-    return with_outcome(case, plan, ready.reported, ready.glances)
+
+    def exposure(of: tuple[Crew, Track]) -> NDArray[np.float32]:
+        return waters.exposures(of[1].searching, waters.widths(of[0].width_m), TOLD_REACH_WIDTHS)
+
+    with ThreadPoolExecutor(cores()) as executor:
+        exposures = dict(zip(flown, executor.map(exposure, flown.values()), strict=True))
+    held: list[Track | None] = [None] * len(ready.crews)
+    total, told = ready.before.copy(), []
+    for plan in plans:
+        for number, track in enumerate(plan.tracks):
+            before = held[number]
+            if track is not before:
+                total += exposures[id(track)] if track is not None else 0.0
+                total -= exposures[id(before)] if before is not None else 0.0
+                held[number] = track
+        told.append(success(waters.weight, total))
+    return told
 
 
-def _told(
-    crew: Crew,
-    track: Track,
+def _idle(
     ready: Readiness,
-    pattern: Pattern | None,
-    plan_of: Callable[..., UnitPlan] = unit_plan_of,
-) -> UnitPlan:
-    """What a crew does that flies a track, with its figures on the reported draw."""
-    exposure = ready.reported.exposures(track.searching, ready.reported.widths(crew.width_m), NO_REACH)
-    return plan_of(crew, track, exposure, ready.reported, pattern)
+    tracks: Sequence[Track | None],
+    free: Sequence[Track | None],
+    must_move: Sequence[MustMove],
+) -> tuple[UnusedUnit, ...]:
+    """Units that no sortie of is flown, and why."""
+    sent = {crew.unit.name for crew, track in zip(ready.crews, tracks, strict=True) if track is not None}
+    barred = {one.unit_name: one.why for one in reversed(must_move)}
+    idle = {unused.unit.name: unused for unused in ready.unused}
+    for crew, place in zip(ready.crews, free, strict=True):
+        name = crew.unit.name
+        if name in sent or name in idle:
+            continue
+        why = "it has no task yet, and giving it one would gain too little"
+        if name in barred:
+            why = f"it may not fly on as it does: {barred[name]}"
+        elif place is None:
+            why = why_idle(crew, ready.rehearsal)
+        idle[name] = UnusedUnit(crew.unit, why)
+    return tuple(idle.values())

@@ -7,14 +7,15 @@ Both by evaluation, on top of the plan as it stands, whose units stay where they
 - *another unit* is a second unit of the same kind at the same place and time, with its own way out and home,
   kept from nobody's area (it would be given a height of its own).
 
-The place is looked for with some ninety tries (`placing`), so each value is what was found, a lower bound of
-the best. Tries are compared on every other particle and the value is told on the rest, so that the choice of
-the best of many earns nothing. Neither is the gradient of the relaxation (`relaxation`), which asks what an
-hour would be worth if all effort could be shared out anew.
+The place of an hour is looked for with some ninety tries, that of a unit by a short run of the search that
+makes plans (`fleet_search`), so each value is what was found, a lower bound of the best. Tries are compared
+on every other particle and the value is told on the rest, so that the choice of the best of many earns
+nothing. Neither is the gradient of the relaxation (`relaxation`), which asks what an hour would be worth if
+all effort could be shared out anew.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, floor, pi
 
 import numpy as np
@@ -24,16 +25,24 @@ from sarex.kernels import pattern as kernel
 from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.figures import exposure_of, searching_legs, widths_by_type_m
+from sarex.planning.fleet_search import Effort, SearchTask, search_fleet
 from sarex.planning.live import crew_flying, joint_and_marginal
 from sarex.planning.model import UnitPlan, Worth
-from sarex.planning.placing import COVERAGES, DRAWN, LARGEST_STEP, MOVED, SMALLEST_STEP, best_place, somewhere
+from sarex.planning.passage import Point
 from sarex.planning.waters import Waters
-from sarex.randomness import child_generator
+from sarex.randomness import child_generator, child_seed
 from sarex.units import HOUR_S
 
 MOST_PARTICLES = 20_000
 """Tries are compared on no more than so many."""
 MOST_RUNGS = 200
+DRAWN, MOVED = 60, 30
+"""Tries for an hour: drawn afresh, and moves of the best."""
+COVERAGES = (0.35, 0.5, 0.7, 1.0, 1.4)
+LARGEST_STEP, SMALLEST_STEP = 0.5, 0.05
+"""Of a patch's own size, from the first move to the last."""
+ONE_MORE = Effort(lines=1, tries=60, rounds=4, moves=15, shakes=0, polish=2)
+"""For the place of another unit."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,8 @@ def worth_of_units(
         random = child_generator(seed, "worth", plan.unit.name, str(number))
         hour = _another_hour(plan, halves, drift, object_types, random)
         crew = crew_flying(plan, crews)
-        unit = 0.0 if crew is None else _another_unit(crew, halves, drift, random)
+        unit_seed = child_seed(seed, "worth of a unit", plan.unit.name, str(number))
+        unit = 0.0 if crew is None else _another_unit(crew, halves, drift, unit_seed)
         worths.append(Worth(added, hour, unit))
     return tuple(worths)
 
@@ -87,14 +97,23 @@ def _halves(waters: Waters, missed: NDArray[np.float64]) -> _Halves:
     return _Halves(*parts[0], *parts[1])
 
 
-def _another_unit(crew: Crew, halves: _Halves, drift: DatumDrift, random: np.random.Generator) -> float:
+def _another_unit(crew: Crew, halves: _Halves, drift: DatumDrift, seed: int) -> float:
     if not halves.choosing_missed.any():
         return 0.0
-    found = best_place(crew, halves.choosing, drift, halves.choosing_missed, random)
-    if found.track is None:
+    waters = replace(halves.choosing, weight=halves.choosing_missed)
+    (track,) = search_fleet(SearchTask((crew,), waters, drift, seed), ONE_MORE).tracks
+    if track is None:
         return 0.0
-    widths = halves.telling.widths(crew.width_m)
-    return halves.telling.gain(found.track.searching, widths, halves.telling_missed)
+    return halves.telling.gain(track.searching, halves.telling.widths(crew.width_m), halves.telling_missed)
+
+
+def _somewhere(
+    waters: Waters, missed: NDArray[np.float64], column: int, random: np.random.Generator
+) -> Point:
+    """Where a particle that is likely still missed is at an instant of the window."""
+    total = np.cumsum(missed)
+    chosen = min(int(np.searchsorted(total, random.random() * total[-1])), missed.size - 1)
+    return float(waters.x_m[column, chosen]), float(waters.y_m[column, chosen])
 
 
 @dataclass(frozen=True)
@@ -130,7 +149,7 @@ def _another_hour(
         return halves.choosing.gain(legs_of(patch), widths, halves.choosing_missed)
 
     def drawn() -> _Patch:
-        centre = somewhere(halves.choosing, halves.choosing_missed, column, random)
+        centre = _somewhere(halves.choosing, halves.choosing_missed, column, random)
         spacing_m = float(width_m.max()) / float(random.choice(COVERAGES))
         side_m = (plan.unit.search_speed_mps * HOUR_S * spacing_m) ** 0.5
         heading = drift.axis_rad + float(random.choice((0.0, 0.25, 0.5, 0.75))) * pi

@@ -1,29 +1,32 @@
 """From a case and its belief to a joint plan and how good it is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sarex.case.model import Case
-from sarex.clock import from_posix_s, to_posix_s
+from sarex.clock import from_posix_s
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import Environment
+from sarex.planning.assignment import Assignment
 from sarex.planning.certificate import certified
-from sarex.planning.crews import Crew, muster, scene_of
-from sarex.planning.datum_drift import datum_drift
+from sarex.planning.crews import Crew
 from sarex.planning.doctrine import doctrine_plan, track_lines
-from sarex.planning.fleet_search import Assignment, Effort, SearchTask, along_tracks, search_fleet
-from sarex.planning.looks import counting_looks, looks_on, with_looks
-from sarex.planning.model import SearchPlan, UnusedUnit
+from sarex.planning.fleet_search import Effort, SearchTask, along_tracks, search_fleet
+from sarex.planning.looks import counting_looks
+from sarex.planning.model import Pattern, SearchPlan, UnusedUnit
 from sarex.planning.outcome import with_outcome, worth_in_time
+from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
 from sarex.planning.unit_plan import exposures_of, unit_plan_of
-from sarex.planning.waters import Waters, success, waters_of
+from sarex.planning.waters import Waters, success
 from sarex.units import HOUR_S
 from sarex.workers import cores
 
 MOST_REHEARSED = 60_000
+OPENING_PARTICLES = 20_000
+"""On so many it is decided which of the manual's plans the search opens with."""
 LEAST_GAIN = 1e-3
 """A unit that adds less POS than this, out of what is still undetected, is not sent."""
 
@@ -52,44 +55,57 @@ def plan_search(
 
     POS and every figure beside it are computed on the reported draw, which the planner has not seen.
     """
-    window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
-    rehearsal = waters_of(belief.rehearsal, *window_s)
-    reported = waters_of(belief.reported, *window_s)
-    drift = datum_drift(rehearsal)
-    looks = looks_on(case, environment.frame, reported)
-    left, looks_pos = with_looks(reported, looks)
-    rehearsal, _ = with_looks(rehearsal, looks_on(case, environment.frame, rehearsal))
-    scene = scene_of(case, environment, rehearsal, drift)
-    crews, unused = muster(case, environment, scene)
-    tracks: list[tuple[Crew, Track]] = []
-    interrupted = False
-    if crews:
-        opening = doctrine_plan(case, environment.frame, crews, rehearsal).shapes
-        task = SearchTask(
-            crews, rehearsal, drift, case.seed, opening,
-            worth=worth_in_time(rehearsal, case),
-            alternatives=along_tracks(track_lines(case, environment.frame, rehearsal)),
-        )  # fmt: skip
-        assignment = search_fleet(task, effort, progress)
-        interrupted = assignment.interrupted
-        tracks, idle = _worth_sending(assignment, rehearsal)
-        unused += _all_idle(idle, tracks)
-    exposures = exposures_of(tracks, reported, cores())
-    quality = certified(case, environment, crews, exposures, left, rehearsal)
+    ready = made_ready(case, environment, belief.reported, belief.rehearsal)
+    if not ready.crews:
+        return plan_of_tracks(case, environment, ready, (), ready.unused)
+    opening = doctrine_plan(case, environment.frame, ready.crews, _thinned(ready.rehearsal)).shapes
+    task = replace(task_for(case, environment, ready), opening=opening)
+    assignment = search_fleet(task, effort, progress)
+    tracks, idle = _worth_sending(assignment, ready.rehearsal)
+    unused = (*ready.unused, *_all_idle(idle, tracks))
+    plan = plan_of_tracks(case, environment, ready, tracks, unused)
+    return replace(plan, interrupted=assignment.interrupted)
+
+
+def task_for(case: Case, environment: Environment, ready: Readiness) -> SearchTask:
+    """What to look for: the best of the case's objective, by the manual's patterns along tracks too."""
+    lines = track_lines(case, environment.frame, ready.rehearsal)
+    return SearchTask(
+        ready.crews, ready.rehearsal, ready.drift, case.seed,
+        worth=worth_in_time(ready.rehearsal, case), alternatives=along_tracks(lines),
+    )  # fmt: skip
+
+
+def plan_of_tracks(
+    case: Case,
+    environment: Environment,
+    ready: Readiness,
+    tracks: Sequence[tuple[Crew, Track]],
+    unused: Sequence[UnusedUnit],
+    patterns: Mapping[tuple[str, int], Pattern] | None = None,
+) -> SearchPlan:
+    """The plan in which crews fly tracks, with all its figures on the reported draw."""
+    exposures = exposures_of(tracks, ready.reported, cores())
+    quality = certified(case, environment, ready.crews, exposures, ready.left, ready.rehearsal)
     plans = tuple(
-        unit_plan_of(crew, track, exposure, reported)
+        unit_plan_of(
+            crew, track, exposure, ready.reported, (patterns or {}).get((crew.unit.name, crew.sortie))
+        )
         for (crew, track), exposure in zip(tracks, exposures, strict=True)
     )
     in_order = {unit.name: number for number, unit in enumerate(case.units)}
     plan = SearchPlan(
         unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
         unused=tuple(sorted(unused, key=lambda idle: in_order[idle.unit.name])),
-        quality=counting_looks(quality, looks_pos),
-        on_scene_wind_mps=scene.wind_mps,
-        looks=looks.planned(reported),
-        interrupted=interrupted,
+        quality=counting_looks(quality, ready.looks_pos),
+        on_scene_wind_mps=ready.wind_mps,
+        looks=ready.looks.planned(ready.reported),
     )
-    return with_outcome(case, plan, reported, looks.glances())
+    return with_outcome(case, plan, ready.reported, ready.glances)
+
+
+def _thinned(waters: Waters) -> Waters:
+    return waters.thinned(max(1, waters.weight.size // OPENING_PARTICLES), 0)
 
 
 def _worth_sending(
@@ -99,7 +115,7 @@ def _worth_sending(
     idle: list[UnusedUnit] = []
     for number, (crew, track) in enumerate(zip(assignment.crews, assignment.tracks, strict=True)):
         if track is None:
-            idle.append(UnusedUnit(crew.unit, _why_idle(crew, waters)))
+            idle.append(UnusedUnit(crew.unit, why_idle(crew, waters)))
             continue
         missed = assignment.missed(waters, number)
         added = success(missed, assignment.exposures[number])
@@ -117,7 +133,7 @@ def _all_idle(idle: list[UnusedUnit], tracks: list[tuple[Crew, Track]]) -> list[
     return [unused for name, unused in first.items() if name not in sent]
 
 
-def _why_idle(crew: Crew, waters: Waters) -> str:
+def why_idle(crew: Crew, waters: Waters) -> str:
     """The likeliest reason that no shape could be flown."""
     middle = waters.x_m.shape[0] // 2
     datum = (

@@ -24,7 +24,7 @@ from sarex.planning.kept import kept_tracks
 from sarex.planning.model import UnitPlan
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
-from sarex.planning.stability import Moved, fewest_moves, replan_few
+from sarex.planning.stability import Moved, fewest_moves, for_a_replan, replan_few
 from sarex.planning.waters import Waters, success
 
 GIVE_UP = 0.01
@@ -174,11 +174,11 @@ def _answer(
     if not crews:
         pos = standing_pos(ready.reported, ready.before, crews, kept)
         return WhatIf(change, pos, pos, pos, (), cannot)
+    task = SearchTask(crews, ready.rehearsal, ready.drift, seed)
     opening = tuple(None if track is None else track.shape for track in kept)
-    task = SearchTask(crews, ready.rehearsal, ready.drift, seed, opening)
-    free = search_fleet(task, effort).tracks
-    plans = replan_few(crews, kept, ready.rehearsal, ready.drift, seed, most=MOST_MOVES, free=free)
-    chosen = fewest_moves(plans, max(plan.pos for plan in plans) - GIVE_UP)
+    free = search_fleet(replace(task, opening=opening), effort).tracks
+    plans = replan_few(for_a_replan(task), kept, free=free, most=MOST_MOVES)
+    chosen = fewest_moves(plans, max(plan.value for plan in plans) - GIVE_UP)
     return _told(ready, crews, kept, free, chosen, change, cannot)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from sarex.clock import from_posix_s, to_posix_s
-from sarex.planning.fleet_search import same_height
+from sarex.planning.assignment import same_height
 from sarex.planning.margins import AREA_PADDING_S, least_apart_m
 from sarex.safety.flight import (
     DISTANCE_TOLERANCE_M,

@@ -1,0 +1,251 @@
+"""What `sarex exercise` prints: events as lines, and where things stand.
+
+Only what everybody may know, unless the director's view is asked for.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sarex.clock import iso_z
+from sarex.exercise.events import Event
+from sarex.exercise.known import Known, OrderSeen
+from sarex.exercise.state import State
+from sarex.journal import Audience, Entry
+
+STATUS_FORMAT = "sarex-exercise-status/1"
+_QUIET = {Event.REPORT_FLOWN, Event.CLOCK_ADVANCED, Event.CREW_FLEW}
+"""Too many, and nothing to read."""
+
+
+def say_begun(state: State, log: str, console: Console) -> None:
+    """After `start`."""
+    exercise = state.exercise
+    players = "the planner plays" if state.auto_since else "people play"
+    lines = (
+        f"{exercise.title.said_in('en')} ({exercise.id})",
+        f"StartEx {iso_z(exercise.start)}, EndEx at the latest {iso_z(exercise.end)}.",
+        f"{len(exercise.injects)} injects, {len(exercise.case.units)} units, {players}.",
+        f'Safety words: "{exercise.safety.no_play}", "{exercise.safety.real_world}".',
+        f"Log: {log}. Next: sarex exercise advance 30min --log {log}",
+    )
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
+
+
+def print_entries(entries: Sequence[Entry], console: Console, *, director: bool = False) -> None:
+    """A line for each."""
+    for entry in entries:
+        hidden = entry.audience is not Audience.EVERYBODY
+        if entry.kind in _QUIET or (hidden and not director):
+            continue
+        line = Text(f"{entry.at:%H:%M:%S}Z  {entry.kind:<20} {said(entry)}")
+        console.print(line, style="dim" if hidden else None, soft_wrap=True)
+
+
+def said(entry: Entry) -> str:  # noqa: PLR0911 - one for each kind
+    """What happened, in a line."""
+    body = entry.body
+    match entry.kind:
+        case Event.INJECT_DELIVERED:
+            texts = body["text"]
+            text = texts.get("en") or texts.get(body["language"]) or next(iter(texts.values()))
+            return f"{body['inject']} {body['from']} to {', '.join(body['to'])}, {body['medium']}: {text}"
+        case Event.INJECT_MISSED:
+            return f"{body['inject']} not acknowledged in time by {', '.join(body['roles'])}"
+        case Event.PLAN_PROPOSED:
+            return (
+                f"plan {body['plan']} by {body['by']}, POS {body['pos']:.0%} ({'; '.join(body['because'])})"
+            )
+        case Event.ORDER_GIVEN:
+            return f"{body['order']} ({body['nation']}): {body['what']}"
+        case Event.REPORT_SIGHTING:
+            return (
+                f"{body['name']}: {_place(body)}, probable error {body['error_nm']:g} nm, "
+                f"credibility {body['credibility']:.0%}"
+            )
+        case Event.BELIEF_UPDATED:
+            return f"searched without a find so far: POS {body['pos_achieved']:.0%}"
+        case Event.SURVIVORS_RECOVERED:
+            return f"{body['unit']} ({body['nation']}): {body['persons']} persons at {_place(body)}"
+        case Event.SITREP_SENT | Event.MESSAGE_SENT:
+            return f"{body['from']}: {body['text']}"
+        case _:
+            return _plainly(entry)
+
+
+def _plainly(entry: Entry) -> str:
+    """The names in it, and why."""
+    body = entry.body
+    keys = (
+        "inject",
+        "message",
+        "order",
+        "plan",
+        "unit",
+        "role",
+        "name",
+        "word",
+        "objective",
+        "rating",
+        "effect",
+    )
+    found = [str(body[key]) for key in keys if body.get(key) is not None]
+    unit = str(body.get("unit"))
+    if any(unit != name and unit in name for name in found):
+        found.remove(unit)
+    why = body.get("why") or body.get("text")
+    by = "" if entry.by in (unit, "director") else f" by {entry.by}"
+    return " ".join(found) + by + (f" ({why})" if isinstance(why, str) and why else "")
+
+
+def _place(body: Any) -> str:
+    lon, lat = body["position"]
+    return f"{abs(lat):.3f}{'N' if lat >= 0 else 'S'} {abs(lon):.3f}{'E' if lon >= 0 else 'W'}"
+
+
+def print_status(state: State, console: Console, *, director: bool) -> None:
+    """Where the exercise stands."""
+    content = status_of(state, director=director)
+    head = f"{content['title']} ({content['exercise']}): {content['phase']}, {content['now']}"
+    console.print(Text(head, style="bold"), soft_wrap=True)
+    for name, value in content["figures"].items():
+        console.print(Text(f"  {name}: {value}"), soft_wrap=True)
+    console.print(_orders_table(state.known))
+    _print_open(content, console)
+    if director:
+        waiting = ", ".join(content["director"]["injects_to_come"]) or "none"
+        console.print(Text(f"Injects to come: {waiting}"), soft_wrap=True)
+        for name, order in content["director"]["true_sightings"].items():
+            console.print(Text(f"True: {name} (order {order})"), soft_wrap=True)
+
+
+def _print_open(content: dict[str, Any], console: Console) -> None:
+    for item in content["unacknowledged"]:
+        waits = f"{item['what']} waits for {', '.join(item['waiting_for'])} since {item['since']}"
+        console.print(Text(waits), soft_wrap=True)
+    for seen in content["sightings"]:
+        withdrawn = " - withdrawn" if seen["withdrawn"] else ""
+        words = f"Sighting {seen['name']}: {_place(seen)}, credibility {seen['credibility']:.0%}{withdrawn}"
+        console.print(Text(words), soft_wrap=True)
+
+
+def _orders_table(known: Known) -> Table:
+    table = Table("unit", "order", "what", "given", "last heard", title="Units")
+    latest = {order.unit: order for order in known.orders.values()}
+    for unit in known.case.units:
+        order = latest.get(unit.name)
+        broken = "broken down" if unit.name in known.broken else ""
+        if order is None:
+            table.add_row(unit.name, "", "", "", broken or "in port")
+        else:
+            at = f"{order.at:%H:%MZ}"
+            table.add_row(unit.name, order.id, order.what, at, broken or last_heard(order))
+    return table
+
+
+def last_heard(order: OrderSeen) -> str:
+    """The latest of what is known of an order."""
+    told = {word.replace("_", " "): at for word, at in order.told.items()}
+    if order.acknowledged_at is not None:
+        told["acknowledged"] = order.acknowledged_at
+    if order.cancelled_at is not None:
+        told["cancelled"] = order.cancelled_at
+    if not told:
+        return "not acknowledged"
+    word = max(told, key=lambda name: told[name])
+    return f"{word} {told[word]:%H:%MZ}"
+
+
+def status_of(state: State, *, director: bool) -> dict[str, Any]:
+    """Where the exercise stands, as JSON can hold it; without the director's part nothing is hidden in it."""
+    known, exercise = state.known, state.exercise
+    content: dict[str, Any] = {
+        "format": STATUS_FORMAT,
+        "exercise": exercise.id,
+        "title": exercise.title.said_in("en"),
+        "now": iso_z(state.now),
+        "end": iso_z(exercise.end),
+        "phase": _phase(known),
+        "plays": "planner" if state.auto_since is not None else "people",
+        "figures": _figures(known),
+        "orders": [_order(order) for order in known.orders.values()],
+        "unacknowledged": _unacknowledged(known),
+        "sightings": [
+            {
+                "name": seen.name,
+                "unit": seen.unit,
+                "seen_at": iso_z(seen.seen_at),
+                "position": [round(seen.position.lon_deg, 5), round(seen.position.lat_deg, 5)],
+                "credibility": seen.credibility,
+                "withdrawn": seen.withdrawn_at is not None,
+            }
+            for seen in known.sightings.values()
+        ],
+    }
+    if director:
+        content["director"] = {
+            "injects_to_come": list(state.pending_injects),
+            "injects_skipped": sorted(state.skipped),
+            "true_sightings": dict(state.holders),
+            "seq": state.seq,
+        }
+    return content
+
+
+def status_to_json(state: State, *, director: bool) -> str:
+    return json.dumps(status_of(state, director=director), ensure_ascii=False, indent=1)
+
+
+def _phase(known: Known) -> str:
+    if known.stopped is not None:
+        return f"over ({known.stopped.body['why']})"
+    if known.held is not None:
+        return f"held ({known.held.body['word']})"
+    if known.recovered is not None:
+        return "survivors recovered"
+    return "running"
+
+
+def _figures(known: Known) -> dict[str, Any]:
+    injects = known.injects.values()
+    plan = known.plan
+    return {
+        "injects": len(known.injects),
+        "injects acknowledged": sum(bool(each.acknowledged) and not each.waiting_for for each in injects),
+        "injects missed": sum(bool(each.missed) for each in injects),
+        "messages": len(known.messages),
+        "sitreps": len(known.sitreps),
+        "co-ordinator": list(known.coordinators)[-1] if known.coordinators else None,
+        "plan": None if plan is None else plan.number,
+        "plan accepted by": [] if plan is None else list(plan.accepted),
+        "POS planned": None if plan is None else plan.document["pos"],
+        "POS achieved": known.beliefs[-1].body["pos_achieved"] if known.beliefs else None,
+        "recovered": None if known.recovered is None else known.recovered.body["persons"],
+        "notes": len(known.notes),
+    }
+
+
+def _order(order: OrderSeen) -> dict[str, Any]:
+    return {
+        "order": order.id,
+        "unit": order.unit,
+        "nation": order.nation,
+        "what": order.what,
+        "plan": order.plan,
+        "given": iso_z(order.at),
+        "last_heard": last_heard(order),
+        "over": order.over,
+    }
+
+
+def _unacknowledged(known: Known) -> list[dict[str, Any]]:
+    waiting = [(each.id, each.waiting_for, each.at) for each in known.injects.values() if each.waiting_for]
+    waiting += [
+        (each.id, (each.to,), each.at) for each in known.messages.values() if each.acknowledged_at is None
+    ]
+    return [{"what": what, "waiting_for": list(roles), "since": iso_z(at)} for what, roles, at in waiting]

@@ -1,0 +1,89 @@
+"""Ratings of a debrief with their evidence, and what is proposed to mend: the types."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sarex.exercise.model import CorrectiveAction, Criterion, Objective
+
+
+class Letter(StrEnum):
+    """Ratings of the Homeland Security Exercise and Evaluation Program, best first."""
+
+    PERFORMED = "P"
+    SOME_CHALLENGES = "S"
+    MAJOR_CHALLENGES = "M"
+    UNABLE = "U"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an evaluator wrote down."""
+
+    by: str
+    at: datetime
+    letter: Letter | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One criterion with its evidence."""
+
+    criterion: Criterion
+    value: float | None
+    """Of the criterion's measure, in its unit; None where the log says nothing."""
+    not_done: bool
+    """Whether what it measures was due and did not happen before the end."""
+    measured: Letter | None
+    """By the thresholds; None where nothing was measured."""
+    notes: tuple[Note, ...]
+
+    @property
+    def letter(self) -> Letter | None:
+        """The worse of what was measured and what evaluators noted; None: not observed."""
+        given = [self.measured, *(note.letter for note in self.notes)]
+        return worst(letter for letter in given if letter is not None)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One objective; its worst criterion decides."""
+
+    objective: Objective
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    """On the objective as a whole."""
+
+    @property
+    def letter(self) -> Letter | None:
+        given = [*(finding.letter for finding in self.findings), *(note.letter for note in self.notes)]
+        return worst(letter for letter in given if letter is not None)
+
+
+def worst(letters: Iterable[Letter]) -> Letter | None:
+    """The worst of ratings; None of none."""
+    return max(letters, key=list(Letter).index, default=None)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A corrective action that follows from a finding; its words come from room `report`."""
+
+    id: str
+    objective: str
+    finding: Finding
+    owner: str
+    """Role id."""
+    due: datetime
+
+
+@dataclass(frozen=True)
+class EarlierAction:
+    """A corrective action of an earlier exercise, and whether this one closed it."""
+
+    action: CorrectiveAction
+    closed: bool
+    letter: Letter | None
+    """What its objective was rated here."""

@@ -1,0 +1,92 @@
+"""The examination on one page: the verdict, diagrams and figures; no external request."""
+
+from datetime import datetime
+from functools import cache
+from math import isnan
+
+from jinja2 import Environment as Templates
+from jinja2 import PackageLoader, StrictUndefined
+
+from sarex import __version__
+from sarex.exercise.examination_bands import CONFIDENCE, DRAWS, Share
+from sarex.exercise.examination_model import Forecaster
+from sarex.exercise.examination_rows import Plan
+from sarex.exercise.examination_scores import ALL, FIRST, SECOND, Figures
+from sarex.exercise.examination_verdict import ENOUGH, FALSE_ALARM, TOLERATED, WITHIN, Verdict
+from sarex.report.examination_diagrams import (
+    containment_diagram,
+    rank_diagram,
+    reliability_diagram,
+    time_diagram,
+)
+
+FORECASTERS = {
+    Forecaster.HOUSE: "Sarex as it is",
+    Forecaster.OVERCONFIDENT: (
+        "a deliberately wrong forecaster, who takes the errors of current and wind to be a third of what "
+        "they are"
+    ),
+    Forecaster.BIASED: (
+        "a deliberately wrong forecaster, whose current is 0.35 m/s off everywhere, in a direction drawn for "
+        "each case"
+    ),
+}
+
+
+def render_examination(plan: Plan, figures: Figures, verdict: Verdict, computed_at: datetime) -> str:
+    """The page as HTML."""
+    first = [found for found in figures.containment if found.group == FIRST]
+    return (
+        _templates()
+        .get_template("examination.html.j2")
+        .render(
+            plan=plan,
+            figures=figures,
+            verdict=verdict,
+            computed_at=computed_at,
+            version=__version__,
+            who=FORECASTERS[plan.forecaster],
+            house=plan.forecaster is Forecaster.HOUSE,
+            everything=figures.of(ALL),
+            first=figures.of(FIRST),
+            reliability=reliability_diagram([figures.of(name) for name in (FIRST, SECOND, ALL)]),
+            contours=containment_diagram(first),
+            ranks=rank_diagram(first),
+            times=time_diagram(figures.timing),
+            confidence=CONFIDENCE,
+            draws=DRAWS,
+            false_alarm=FALSE_ALARM,
+            tolerated=TOLERATED,
+            within=WITHIN,
+            enough=ENOUGH,
+        )
+    )
+
+
+def _percent(value: float) -> str:
+    return "–" if isnan(value) else f"{100.0 * value:.1f}"
+
+
+def _points(value: float) -> str:
+    return "–" if isnan(value) else f"{100.0 * value:+.1f}".replace("-", "−")
+
+
+def _score(value: float) -> str:
+    return "–" if isnan(value) else f"{value:.4f}"
+
+
+def _band(found: Share) -> str:
+    return f"{100.0 * found.low:.1f} to {100.0 * found.high:.1f}" if found.of else "–"
+
+
+@cache
+def _templates() -> Templates:
+    templates = Templates(
+        loader=PackageLoader("sarex.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(percent=_percent, points=_points, band=_band, score=_score)
+    return templates

@@ -1,0 +1,123 @@
+"""Every sentence of the debrief is there in Japanese and Korean, with the same names to fill in."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from made_log import made_debrief
+from sarex.errors import InputError
+from sarex.report import debrief_page
+from sarex.report.debrief_events import SENTENCES
+from sarex.report.languages import Tongue, tongue_of
+
+REPORT = Path(str(files("sarex.report")))
+KEYWORDS = {"say": (1,), "msg": (1,)}
+OTHERS = ("ja", "ko")
+AT = datetime(2027, 5, 19, 22, 5, tzinfo=UTC)
+
+
+def extracted() -> set[str]:
+    """What the command of docs/howto/debrief-an-exercise.md finds."""
+    found = extract_from_dir(
+        str(REPORT), [("debrief*.py", "python"), ("languages.py", "python")], keywords=KEYWORDS
+    )
+    return {message for _, _, message, _, _ in found}
+
+
+def catalogue(language: str) -> dict[str, str]:
+    with (REPORT / "locales" / language / "LC_MESSAGES" / "debrief.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and not m.fuzzy}
+
+
+def names_in(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def test_extraction_finds_the_sentences() -> None:
+    assert len(extracted()) > 200
+    assert "Cumulative probability of success through time" in extracted()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> None:
+    told = catalogue(language)
+    assert extracted() == set(told)
+    assert [text for text, said in told.items() if not said.strip()] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_fill_in_the_same_names(language: str) -> None:
+    wrong = {text: said for text, said in catalogue(language).items() if names_in(text) != names_in(said)}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_said_at_run_time_is_in_the_catalogue(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that extraction cannot see, such as inside f-strings, show here."""
+    said: set[str] = set()
+    whole = Tongue.say
+
+    def spy(self: Tongue, text: str, /, **values: object) -> str:
+        said.add(text)
+        return whole(self, text, **values)
+
+    monkeypatch.setattr(Tongue, "say", spy)
+    debrief_page.debrief_document(made_debrief(), language)
+    assert said - set(catalogue(language)) == set()
+    assert len(said) > 100
+
+
+@pytest.mark.parametrize(("language", "script"), [("ja", r"[぀-ヿ一-鿿]"), ("ko", r"[가-힣]")])
+def test_translations_are_in_the_script_of_the_language(language: str, script: str) -> None:
+    plain = {text: said for text, said in catalogue(language).items() if not re.search(script, said)}
+    # pages are numbered and spans written without words
+    assert set(plain) <= {"page {page} of {pages}", "{start} to {end}"}
+
+
+def test_official_words_of_search_and_rescue() -> None:
+    """As docs/reference/sar-terms.md has them."""
+    assert catalogue("ja")["Probability of success (POS)"] == "成功確率（POS）"
+    assert catalogue("ko")["Probability of success (POS)"] == "성공확률(POS)"
+    assert catalogue("ja")["Distress alert"] == "遭難警報"
+    assert catalogue("ko")["Distress alert"] == "조난경보"
+
+
+def test_numbers_and_dates_are_those_of_the_language() -> None:
+    assert tongue_of("en").date_time(AT) == "19 May 2027 22:05\u00a0UTC"
+    assert tongue_of("ja").date_time(AT) == "2027年5月19日 22:05\u00a0UTC"
+    assert tongue_of("ko").date_time(AT) == "2027년 5월 19일 22:05\u00a0UTC"
+    assert tongue_of("en").number(12345.678, 1) == "12,345.7"
+    assert [tongue_of(code).duration(timedelta(minutes=65)) for code in ("en", "ja", "ko")] == [
+        "1\u00a0h\u00a005\u00a0min",
+        "1時間05分",
+        "1시간\u00a005분",
+    ]
+    assert tongue_of("ja").joined(["甲", "乙", "丙"]) == "甲、乙、丙"
+
+
+def test_percents_keep_a_decimal_where_it_matters() -> None:
+    tongue = tongue_of("en")
+    assert [tongue.percent(p) for p in (0.0, 0.034, 0.345, 0.994, 1.0)] == [
+        "0\u00a0%",
+        "3.4\u00a0%",
+        "34\u00a0%",
+        "99.4\u00a0%",
+        "100\u00a0%",
+    ]
+
+
+def test_other_languages_are_refused() -> None:
+    with pytest.raises(InputError, match='"fr"; a debrief speaks en, ja, ko'):
+        tongue_of("fr")
+
+
+def test_every_event_that_is_told_is_one_that_happens() -> None:
+    from sarex.exercise.events import Event
+
+    assert set(SENTENCES) <= {event.value for event in Event}
