@@ -26,16 +26,19 @@ class ScriptedPlanning:
     """Stands in for the planner: same window, same units at hand, no search for a good plan."""
 
     brief: Brief
+    datum: Position = DATUM
 
     def propose(self, known: Known, at: datetime) -> Proposal:
         case = Planner(self.brief).case_at(known, at)
-        tasks = [task_of(unit, number, case) for number, unit in enumerate(case.units)]
+        tasks = [task_of(unit, number, case, self.datum) for number, unit in enumerate(case.units)]
         return Proposal(document_of(case, tasks), case.window, 0.9, searched=bool(known.plans))
 
 
-def running_scripted(log: Path) -> Running:
+def running_scripted(log: Path, datum: Position = DATUM) -> Running:
     """The exercise in a log, with players that plan by script."""
-    return running_in(Journal.open(log), players=lambda brief: AutoPlayers(brief, ScriptedPlanning(brief)))
+    return running_in(
+        Journal.open(log), players=lambda brief: AutoPlayers(brief, ScriptedPlanning(brief, datum))
+    )
 
 
 def document_of(case: Case, tasks: list[dict]) -> dict:
@@ -51,13 +54,13 @@ def document_of(case: Case, tasks: list[dict]) -> dict:
     }
 
 
-def task_of(unit: SearchUnit, number: int, case: Case) -> dict:
+def task_of(unit: SearchUnit, number: int, case: Case, datum: Position = DATUM) -> dict:
     """A ladder north of the datum, each unit's a little farther east, at search speed."""
     at = max(unit.available_from, case.window.start)
     corners = [unit.position]
     for leg in range(LEGS):
-        lat = DATUM.lat_deg + SPACING_DEG * (leg - LEGS / 2)
-        ends = [Position(DATUM.lon_deg + 0.01 * number + side * LENGTH_DEG / 2, lat) for side in (-1.0, 1.0)]
+        lat = datum.lat_deg + SPACING_DEG * (leg - LEGS / 2)
+        ends = [Position(datum.lon_deg + 0.01 * number + side * LENGTH_DEG / 2, lat) for side in (-1.0, 1.0)]
         corners += ends if leg % 2 == 0 else ends[::-1]
     legs = []
     for index, (start, end) in enumerate(pairwise(corners)):
@@ -75,7 +78,7 @@ def task_of(unit: SearchUnit, number: int, case: Case) -> dict:
         )
         at = until
     area = [
-        [DATUM.lon_deg + x, DATUM.lat_deg + y]
+        [datum.lon_deg + x, datum.lat_deg + y]
         for x, y in ((-0.1, -0.1), (0.1, -0.1), (0.1, 0.1), (-0.1, -0.1))
     ]
     return {

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from exercise_runs import begun, in_steps, run_to_end, story, uninterrupted, whole
-from scripted_planning import running_scripted
+from exercise_runs import begun, example, in_steps, run_to_end, story, uninterrupted, whole
+from scripted_planning import ScriptedPlanning, running_scripted
 
+from sarex.clock import to_posix_s
 from sarex.exercise import controls
-from sarex.exercise.launch import running_in
+from sarex.exercise.brief import Brief
+from sarex.exercise.launch import running_in, start
 from sarex.exercise.running import open_state
 from sarex.journal import Audience, Journal
 
@@ -132,9 +134,36 @@ def test_where_the_next_order_takes_over_the_track_goes_on(entries):
     ]
     assert taken
     for before, after in taken:
-        (t0, *place, _), (t1, *start, _) = flown[before][-1], flown[after][0]
-        assert t1 - t0 < 60.0
-        assert start == pytest.approx(place, abs=0.05)
+        if flown.get(before) and flown.get(after):
+            (t0, *place, _), (t1, *start, _) = flown[before][-1], flown[after][0]
+            assert t1 - t0 < 60.0
+            assert start == pytest.approx(place, abs=0.05)
+
+
+@pytest.mark.parametrize("minutes", [4, 12, 55, 85])
+def test_an_order_that_comes_before_another_begins_takes_its_place(tmp_path, minutes):
+    """In port, on its way or on scene: a unit does one thing at a time, and sets out once."""
+    unit = "Rescue ship Dasom"
+    running = start(example(), tmp_path / "replaced.sqlite", auto=False)
+    brief = Brief.of(running.state.exercise)
+    running.advance(running.state.exercise.start + timedelta(minutes=45))
+    proposal = ScriptedPlanning(brief).propose(running.state.known, running.state.now)
+    running.record(lambda state: controls.ordered(state, "KR-SMC", proposal.document, unit))
+    running.advance(running.state.now + timedelta(minutes=minutes))
+    running.record(lambda state: controls.inject_now(state, running.director, "I09", skip=False))
+    running.record(lambda state: controls.recover(state, "KR-SMC", unit, None))
+    running.advance(running.state.exercise.end)
+    entries = [entry for entry in running.journal.read() if entry.body.get("unit") == unit]
+    kinds = [(entry.kind, entry.body["order"]) for entry in entries]
+    first, second = f"1.1 {unit}", f"R1 {unit}"
+    assert sum(kind == "crew.under_way" for kind, _ in kinds) == 1
+    assert ("crew.home", first) not in kinds
+    assert ("crew.on_scene", second) in kinds
+    assert running.state.known.orders[first].cancelled_at is not None
+    points = [point for entry in entries if entry.kind == "crew.flew" for point in entry.body["points"]]
+    times = [point[0] for point in points]
+    assert times == sorted(times)
+    assert min(point[0] for point in points) >= to_posix_s(running.state.exercise.start)
 
 
 def test_nothing_happens_while_held_and_the_same_afterwards(tmp_path, entries):
@@ -178,10 +207,7 @@ def test_stopped_by_hand_closes_what_is_open(tmp_path):
 
 def test_people_can_play_without_a_planner(tmp_path):
     """Without --auto nobody plans; injects come and are missed."""
-    from sarex.exercise.door import example_path
-    from sarex.exercise.launch import start
-
-    running = start(example_path(), tmp_path / "people.sqlite", auto=False)
+    running = start(example(), tmp_path / "people.sqlite", auto=False)
     running.advance(running.state.exercise.end)
     kinds = {entry.kind for entry in running.journal.read()}
     assert not kinds & {"plan.proposed", "order.given", "inject.acknowledged", "coordinator.named"}

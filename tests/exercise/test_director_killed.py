@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from exercise_runs import begun, run_to_end, story, uninterrupted, whole, write_notes
 
+from sarex.journal import Journal
+
 KILLS = 50
-LONGEST_S = 0.8
+MOST_EVENTS = 7
+"""So many are recorded between two kills at most, that all of them fall inside the exercise."""
 
 
 @pytest.fixture(scope="module")
@@ -27,19 +30,27 @@ def others():
     return context
 
 
+def wait_for(log, entries, process):
+    """Until a log holds so many entries, or nobody writes into it any more."""
+    with Journal.open(log) as journal:
+        while journal.last_seq < entries and process.is_alive():
+            time.sleep(0.001)
+
+
 @pytest.mark.slow
 def test_fifty_kills_change_nothing(tmp_path, others):
     log = begun(tmp_path / "killed.sqlite")
     moments = random.Random(20261123)  # noqa: S311 - moments, not secrets
-    progress = set()
+    progress = [1]
     for _ in range(KILLS):
         process = others.Process(target=run_to_end, args=(log,))
         process.start()
-        process.join(moments.uniform(0.0, LONGEST_S))
+        wait_for(log, progress[-1] + moments.randint(0, MOST_EVENTS), process)
+        process.join(moments.uniform(0.0, 0.01))
         process.kill()
         process.join()
-        progress.add(len(whole(log)))
-    assert len(progress) > 5, "most kills came before anything was written; make LONGEST_S longer"
+        progress.append(len(whole(log)))
+    assert len(set(progress)) > KILLS / 2
     run_to_end(log)
     assert story(whole(log)) == story(whole(uninterrupted()))
 

@@ -10,6 +10,7 @@ import pytest
 from exercise_runs import begun, uninterrupted, whole
 from scripted_planning import running_scripted
 
+from sarex.case.model import Position
 from sarex.cli.exercise_report import write_report
 from sarex.cli.exercise_words import status_to_json
 from sarex.clock import from_posix_s, to_posix_s
@@ -75,13 +76,14 @@ def test_the_directors_entries_do_tell(path):
     assert detected.audience is Audience.DIRECTOR
 
 
-@pytest.mark.parametrize("before", [timedelta(minutes=1), timedelta(minutes=20)])
-def test_neither_status_nor_report_tells(tmp_path, path, before):
-    running = running_scripted(begun(tmp_path / "log.sqlite"))
-    running.advance(found_at(whole(uninterrupted())) - before)
+@pytest.mark.parametrize("hours", [2.0, 4.0, 6.0])
+def test_neither_status_nor_report_tells(tmp_path, path, hours):
+    """A search in the wrong place: nothing is found, and nothing is told."""
+    running = running_scripted(begun(tmp_path / "log.sqlite"), Position(131.9, 36.3))
+    running.advance(running.state.exercise.start + timedelta(hours=hours))
     state = running.state
     assert state.holders == {}
-    assert any(order.tracks for order in state.known.orders.values())
+    assert hours < 4.0 or any(order.tracks for order in state.known.orders.values())
     products = status_to_json(state, director=False)
     write_report(state, tmp_path / "out")
     for file in sorted((tmp_path / "out").iterdir()):

@@ -150,7 +150,7 @@ def debrief_with(
     )
     say("what the players believed")
     at = frame_times(alert, max(alert, shown_until(entries)))
-    believer = Believer(entries, exercise, base_dir, gather, alert, ended)
+    believer = Believer(entries, exercise, base_dir, gather, alert, at[-1])
     all_rounds = rounds(entries)
     beliefs = _through_time(believer, {*at, *(each.at for each in all_rounds)})
     pictures = tuple(

@@ -5,7 +5,7 @@ The same law and the same seed as the players' planner give the same particles.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -74,11 +74,6 @@ class Believer:
     def case_at(self, at: datetime) -> Case:
         return self.epochs[self._epoch_at(at)].case
 
-    def environment_at(self, at: datetime) -> Environment:
-        self.ensemble_at(at)
-        assert self._environment is not None  # noqa: S101 - set with the ensemble
-        return self._environment
-
     def ensemble_at(self, at: datetime) -> DriftEnsemble:
         """The weighted trajectories as the players could know them at an instant."""
         epoch = self._epoch_at(at)
@@ -101,11 +96,13 @@ class Believer:
     def _start(self, epoch: int) -> None:
         if epoch != self._epoch:
             case = self.epochs[epoch].case
-            self._environment = self.gather(case)
+            window = replace(case.window, end=max(case.window.end, self.until))
+            # forcing and drift must reach as far as the pictures do
+            self._environment = self.gather(replace(case, window=window))
             self._drifted = drift_ensemble(
                 case,
                 self._environment,
-                until=max(self.until, case.window.end),
+                until=window.end,
                 purpose=REPORTED,
                 fine_from=min(case.window.start, self.searched_from),
             )

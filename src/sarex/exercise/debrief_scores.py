@@ -76,7 +76,7 @@ def together_scored(
     return {
         "message_latency_min": _minutes(between_nations(latencies)),
         "injects_acknowledged_percent": acknowledged_percent(injects),
-        "double_tasked_min": sum(double.minutes for double in doubles),
+        "double_tasked_min": sum((double.minutes for double in doubles), 0.0),
         "hand_overs": float(len(hand_overs)),
     }
 

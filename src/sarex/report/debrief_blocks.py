@@ -113,6 +113,8 @@ class Document:
     language: str
     mark: str
     """EXERCISE, and what that is in the language."""
+    margin_mark: str
+    """The same in letters that every printer has: the margins of a printed page do not use its fonts."""
     synthetic: str
     """A warning where the sea is computed; else empty."""
     title: str

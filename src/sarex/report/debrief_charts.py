@@ -160,7 +160,7 @@ def units_chart(debrief: Debrief, names: Names) -> str:
     """Who was under way and on scene when, and when injects came."""
     pen, tongue = Pen(), names.tongue
     units = list(dict.fromkeys(unit.name for unit in debrief.exercise.case.units))
-    left, right, row, top = 300.0, 980.0, 30.0, 44.0
+    left, right, row, top = 340.0, 980.0, 30.0, 44.0
     axis = Axis(debrief.alert_at, debrief.frames[-1].at, left, right)
     foot = top + row * len(units)
     _hours(pen, axis, tongue, 10.0, foot)

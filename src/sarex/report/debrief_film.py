@@ -102,8 +102,16 @@ _HALO = 'paint-order="stroke" stroke="#fff" stroke-width="4" stroke-linejoin="ro
 def mark(debrief: Debrief, names: Names) -> str:
     """EXERCISE, and that again in the language; that the sea is computed, where it is."""
     said = names.tongue.say("EXERCISE")
-    whole = "EXERCISE" if said == "EXERCISE" else f"EXERCISE {said}"
-    return f"{whole} – SYNTHETIC SEA" if debrief.environment.synthetic else whole
+    return _stamped(debrief, "EXERCISE" if said == "EXERCISE" else f"EXERCISE {said}")
+
+
+def margin_mark(debrief: Debrief) -> str:
+    """The same in Latin letters alone."""
+    return _stamped(debrief, "EXERCISE")
+
+
+def _stamped(debrief: Debrief, word: str) -> str:
+    return f"{word} – SYNTHETIC SEA" if debrief.environment.synthetic else word
 
 
 def _layer(debrief: Debrief, sheet: Sheet, number: int, units: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from sarex.exercise.debrief_model import Debrief
 from sarex.report import debrief_sections as first
 from sarex.report import debrief_sections_more as more
 from sarex.report.debrief_blocks import Document
-from sarex.report.debrief_film import mark
+from sarex.report.debrief_film import margin_mark, mark
 from sarex.report.debrief_words import KINDS, Names
 from sarex.report.fonts import Letters, font_families, letters_for
 from sarex.report.languages import tongue_of
@@ -42,6 +42,7 @@ def debrief_document(debrief: Debrief, language: str) -> Document:
     return Document(
         language=language,
         mark=stamp,
+        margin_mark=margin_mark(debrief),
         synthetic=synthetic if debrief.environment.synthetic else "",
         title=exercise.title.said_in(language),
         subtitle=tongue.say("Debrief: after-action report and improvement plan"),

@@ -105,4 +105,3 @@ def _cut_out(file: str, letters: str, flavour: str | None) -> bytes:
         font.flavor = flavour
         font.save(whole, reorderTables=True)
     return whole.getvalue()
-
