@@ -1,7 +1,7 @@
 """`sarex exercise`: start, run, play and stop an exercise."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ from sarex.errors import InputError
 if TYPE_CHECKING:
     from sarex.exercise.running import Running
     from sarex.exercise.state import State
-    from sarex.journal import Draft, Entry
+    from sarex.journal import Draft
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,6 +47,7 @@ def start(
     from sarex.exercise.launch import start as begin  # noqa: PLC0415
 
     running = begin(file or example_path(), log, auto=auto)
+    running.journal.close()
     say_begun(running.state, log, Console(soft_wrap=True))
 
 
@@ -60,7 +61,8 @@ def status(
     """Tell where the exercise stands, as everybody may know it."""
     from sarex.cli.exercise_words import print_status, status_to_json  # noqa: PLC0415
 
-    state = _open(log).state
+    with _open(log) as running:
+        state = running.state
     if json:
         typer.echo(status_to_json(state, director=director))
     else:
@@ -87,10 +89,10 @@ def advance(
     """Let exercise time pass: injects come, crews go, and what becomes known is shown."""
     from sarex.cli.exercise_clock import Pace, advance_log, instant_wanted  # noqa: PLC0415
 
-    running = _open(log)
-    until = instant_wanted(running.state, how_far or (), to_end=to_end)
     pace = Pace.of(speed, real_time=real_time)
-    advance_log(running, until, pace, auto, Console(), log, director=director)
+    with _open(log) as running:
+        until = instant_wanted(running.state, how_far or (), to_end=to_end)
+        advance_log(running, until, pace, auto, Console(), log, director=director)
 
 
 @app.command()
@@ -114,14 +116,14 @@ def inject(
 
     if (inject_id is None) == (text is None):
         raise InputError("give either the id of an inject on the list, or --text with --to for another one.")
-    running = _open(log)
     if text is None:
         name = inject_id or ""
-        _record(running, lambda state: inject_now(state, running.director, name, skip=skip))
+        with _open(log) as running:
+            _record(running, lambda state: inject_now(state, running.director, name, skip=skip))
         return
     within = None if acknowledge_within is None else span_of("--acknowledge-within", acknowledge_within)
     told = AdHoc(text, tuple(to or ()), sender, medium, within)
-    _record(running, lambda state: inject_ad_hoc(state, told))
+    _record_in(log, lambda state: inject_ad_hoc(state, told))
 
 
 @app.command()
@@ -131,7 +133,7 @@ def acknowledge(
     """Acknowledge an inject or a message."""
     from sarex.exercise.controls import acknowledged  # noqa: PLC0415
 
-    _record(_open(log), lambda state: acknowledged(state, what, by))
+    _record_in(log, lambda state: acknowledged(state, what, by))
 
 
 @app.command()
@@ -164,7 +166,7 @@ def order(
     wanted = Wanted(
         plan, by, unit, sighting, why, propose=propose, accept=accept, recover=recover, cancel=cancel
     )
-    _record(_open(log), decision_of(wanted))
+    _record_in(log, decision_of(wanted))
 
 
 @app.command(name="coordinate")
@@ -172,7 +174,7 @@ def coordinate(*, by: By, log: Log = DEFAULT_LOG) -> None:
     """Take over the co-ordination of the case."""
     from sarex.exercise.controls import named  # noqa: PLC0415
 
-    _record(_open(log), lambda state: named(state, by))
+    _record_in(log, lambda state: named(state, by))
 
 
 @app.command(name="sitrep")
@@ -182,7 +184,7 @@ def sitrep_(
     """Send a situation report."""
     from sarex.exercise.controls import sitrep  # noqa: PLC0415
 
-    _record(_open(log), lambda state: sitrep(state, by, text))
+    _record_in(log, lambda state: sitrep(state, by, text))
 
 
 @app.command(name="message")
@@ -197,7 +199,7 @@ def message_(
     """Send a message from one role to another."""
     from sarex.exercise.controls import message  # noqa: PLC0415
 
-    _record(_open(log), lambda state: message(state, by, to, about, text))
+    _record_in(log, lambda state: message(state, by, to, about, text))
 
 
 @app.command()
@@ -215,7 +217,8 @@ def report(
 
     if out is not None:
         check_replaceable(out)
-    state = _open(log).state
+    with _open(log) as running:
+        state = running.state
     console = Console(soft_wrap=True)
     print_report(state, console)
     if out is not None:
@@ -250,7 +253,7 @@ def hold(
     """Stop everything on a safety word; nothing goes on until it is resumed."""
     from sarex.exercise.controls import hold as held  # noqa: PLC0415
 
-    _record(_open(log), lambda state: held(state, by, word, text))
+    _record_in(log, lambda state: held(state, by, word, text))
 
 
 @app.command()
@@ -258,7 +261,7 @@ def resume(*, by: By = "director", log: Log = DEFAULT_LOG) -> None:
     """Go on after a safety word."""
     from sarex.exercise.controls import resume as resumed  # noqa: PLC0415
 
-    _record(_open(log), lambda state: resumed(state, by))
+    _record_in(log, lambda state: resumed(state, by))
 
 
 @app.command()
@@ -276,7 +279,7 @@ def note(
     from sarex.exercise.controls import note as noted  # noqa: PLC0415
 
     given = Note(by, objective, rating.upper(), text, criterion)
-    _record(_open(log), lambda state: noted(state, given))
+    _record_in(log, lambda state: noted(state, given))
 
 
 @app.command()
@@ -289,19 +292,28 @@ def stop(
     """End the exercise. What is still open is closed; nothing but evaluators' notes can be added."""
     from sarex.exercise.controls import stop as stopped  # noqa: PLC0415
 
-    running = _open(log)
-    _record(running, lambda state: stopped(state, running.director, by, why))
+    with _open(log) as running:
+        _record(running, lambda state: stopped(state, running.director, by, why))
 
 
-def _open(log: str) -> "Running":
+@contextmanager
+def _open(log: str) -> "Iterator[Running]":
+    """The exercise in a log. Closed, a log is one file again, and a copy of it is whole."""
     from sarex.exercise.launch import open_running  # noqa: PLC0415
 
-    return open_running(log)
+    running = open_running(log)
+    try:
+        yield running
+    finally:
+        running.journal.close()
 
 
-def _record(running: "Running", decide: "Callable[[State], Sequence[Draft]]") -> "tuple[Entry, ...]":
+def _record_in(log: str, decide: "Callable[[State], Sequence[Draft]]") -> None:
+    with _open(log) as running:
+        _record(running, decide)
+
+
+def _record(running: "Running", decide: "Callable[[State], Sequence[Draft]]") -> None:
     from sarex.cli.exercise_words import print_entries  # noqa: PLC0415
 
-    entries = running.record(decide)
-    print_entries(entries, Console(soft_wrap=True, file=sys.stdout))
-    return entries
+    print_entries(running.record(decide), Console(soft_wrap=True))

@@ -80,7 +80,7 @@ class Keeping:
         for barred in found.must_move:
             console.print(escape(_told(barred)), highlight=False)
         console.print(
-            f"With everybody free to move from where they are, POS {found.free_pos:.1%} was found.",
+            f"With everybody free to move, POS {found.free_pos:.1%} was found.",
             highlight=False,
         )
 

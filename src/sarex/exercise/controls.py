@@ -246,7 +246,7 @@ def orders_of(state: State, by: str, plan: PlanSeen, units: Sequence[str]) -> li
 
 
 def ordered(state: State, by: str, document: Mapping[str, Any], unit: str | None) -> list[Draft]:
-    """Orders to search as a plan file has it: for all of its units, or one. The plan is proposed with them."""
+    """Orders to search as a plan file has it, for all of its units or one; it is proposed with them."""
     if unit is not None:
         check_unit(state, unit)
     drafts: list[Draft] = []
@@ -270,8 +270,7 @@ def check_unit(state: State, unit: str) -> None:
     names = [each.name for each in state.exercise.case.units]
     if unit not in names:
         raise ExerciseError(
-            f'--unit is "{unit}", which takes no part in this exercise. '
-            + suggestion(unit, names)
+            f'--unit is "{unit}", which takes no part in this exercise. ' + suggestion(unit, names)
         )
 
 

@@ -223,13 +223,7 @@ class FalseSighting:
 
 
 Effect = (
-    DangerAreaOpens
-    | UnitBreaksDown
-    | RadioDies
-    | ObjectCapsizes
-    | ObjectMoves
-    | PlayersLearn
-    | FalseSighting
+    DangerAreaOpens | UnitBreaksDown | RadioDies | ObjectCapsizes | ObjectMoves | PlayersLearn | FalseSighting
 )
 
 

@@ -92,19 +92,33 @@ class Sorties:
         sorties: list[Sortie] = []
         refused: list[Refused] = []
         for unit in state.exercise.case.units:
-            before: Sortie | None = None
-            for order in state.known.orders_of(unit.name):
-                if order.acknowledged_at is None:
-                    continue
-                met = self._met(state, unit, order, before)
-                if isinstance(met, Refused):
-                    refused.append(met)
-                elif order.cancelled_at is None or order.cancelled_at > met.given_at:
-                    if before is not None and met.under_way:
-                        sorties[-1] = replace(before, superseded_at=met.given_at, superseded_by=order.id)
-                    before = Sortie(order, met.given_at, self._script(state, path, met, order))
-                    sorties.append(before)
+            own, not_done = self._of_unit(state, unit, path)
+            sorties += own
+            refused += not_done
         return tuple(sorties), tuple(refused)
+
+    def _of_unit(
+        self, state: State, unit: SearchUnit, path: TruePath | None
+    ) -> tuple[list[Sortie], list[Refused]]:
+        sorties: list[Sortie] = []
+        refused: list[Refused] = []
+        for order in state.known.orders_of(unit.name):
+            if order.acknowledged_at is None:
+                continue
+            met = self._met(state, unit, order, sorties[-1] if sorties else None)
+            while isinstance(met, Order) and sorties and met.given_at <= sorties[-1].starts_at:
+                # the one before has not begun, and never will
+                refused.append(Refused(sorties.pop().order, met.given_at, f"superseded by {order.id}"))
+                if sorties:
+                    sorties[-1] = replace(sorties[-1], superseded_at=None, superseded_by="")
+                met = self._met(state, unit, order, sorties[-1] if sorties else None)
+            if isinstance(met, Refused):
+                refused.append(met)
+            elif order.cancelled_at is None or order.cancelled_at > met.given_at:
+                if sorties and _still_at_it(sorties[-1], met.given_at):
+                    sorties[-1] = replace(sorties[-1], superseded_at=met.given_at, superseded_by=order.id)
+                sorties.append(Sortie(order, met.given_at, self._script(state, path, met, order)))
+        return sorties, refused
 
     def _met(
         self, state: State, unit: SearchUnit, order: OrderSeen, before: Sortie | None
@@ -153,6 +167,10 @@ class Sorties:
         if order.id not in self._tasks:
             self._tasks[order.id] = task_of_document(order.task, unit, f"order {order.id}")
         return self._tasks[order.id]
+
+
+def _still_at_it(sortie: Sortie, at: datetime) -> bool:
+    return sortie.home_at is None or sortie.home_at > at
 
 
 def _acknowledged(order: OrderSeen) -> datetime:

@@ -1,4 +1,4 @@
-"""The case with which forcing is gathered for what is true: until the end of the exercise, not of a window."""
+"""The case with which forcing is gathered for what is true: to the end of the exercise, not of a window."""
 
 from dataclasses import replace
 
