@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from builders_sea import place, ship, unit
 from shapely import Polygon
 from test_fleet_search import FLEET, SEA, WINDOW_S, cloud, crews_of, waters_at
 
+from builders_sea import place, ship, unit
 from sarex.kernels.ladder_front import flown
 from sarex.planning.assignment import same_height
 from sarex.planning.datum_drift import datum_drift
@@ -88,25 +88,6 @@ def test_areas_of_units_that_stay_are_kept_free() -> None:
             together = together and track.legs[-1, 5] >= begin_s - AREA_PADDING_S
             if together and same_height(CROWD[2 + number].unit.altitude_m, crew.unit.altitude_m):
                 assert area.intersection(Polygon(track.box)).area < 1e-3
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_parts_shaken_side_by_side_stay_apart_and_lose_nothing(threads) -> None:
-    many = CROWD + crews_of(*(unit(f"More {n}", altitude_m=304.8 * (n % 3 + 1)) for n in range(8)))
-    waters = cloud(sigma_m=9000.0)
-    found = []
-    for workers in (threads, 2):
-        line, fleet = line_of(many, waters)
-        line.placed((), 10, shuffled=False)
-        judge = pooled(waters, None, 1, 0)
-        before = line.value_on(judge)
-        for turn in range(3):
-            line.shaken_apart(turn, 6, judge, workers)
-            check_apart(many, fleet, line.shapes())
-            assert line.value_on(judge) >= before
-            before = line.value_on(judge)
-        found.append(line.shapes())
-    assert found[0] == found[1]
 
 
 def test_a_line_depends_on_its_seed_alone() -> None:

@@ -105,17 +105,6 @@ def _meets(fleet, search, unit, box, begin_s, end_s):  # type: ignore[no-untyped
 
 
 @njit(nogil=True, cache=True)
-def any_meet(fleet, search):  # type: ignore[no-untyped-def]
-    """Whether the areas of any two units overlap at the same height and time."""
-    for unit in range(search.placed.size):
-        if search.placed[unit]:
-            times = search.times[unit]
-            if _meets(fleet, search, unit, search.boxes[unit], times[0], times[1]):
-                return True
-    return False
-
-
-@njit(nogil=True, cache=True)
 def _somewhere(search, missed):  # type: ignore[no-untyped-def]
     """Number of a particle drawn by how likely it is still missed; -1 if none is."""
     total = np.sum(missed)
@@ -284,8 +273,6 @@ def settle(fleet, pool, search, weight):  # type: ignore[no-untyped-def]
         if legs.shape[0] == 0:
             search.placed[unit] = False
             continue
-        search.boxes[unit] = box
-        search.times[unit, 0], search.times[unit, 1] = legs[0, 4], legs[-1, 5]
         _missed(search, weight, unit, missed)
         spacing = search.shapes[unit, SPACING]
         value += front_exposure(fleet, pool, unit, spacing, legs, box, missed, search.exposures[unit])

@@ -39,8 +39,6 @@ JUDGE_PARTICLES = 15_000
 POLISH_PARTICLES = 20_000
 SMALL_FLEET = 8
 """Up to so many units the counts of `Effort` hold; larger fleets share them out."""
-LONGER, MIDDLE_FLEET = 3.0, 20
-"""A fleet of up to 20 is looked at three times as long, one of 100 a third longer."""
 FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""
 NUDGES = 12
@@ -97,7 +95,7 @@ def search_fleet(
     (KeyboardInterrupt) ends the search with the best plan so far.
     """
     crews, waters = task.crews, task.waters
-    shared = _shared_out(effort, len(crews), warm=task.warm)
+    shared = _shared_out(effort, len(crews))
     lines = _Lines(task, shared, progress)
     found = lines.run()
     every = max(1, waters.weight.size // POLISH_PARTICLES)
@@ -117,18 +115,16 @@ def search_fleet(
     return replace(polisher.on(best, waters), interrupted=lines.stopped)
 
 
-def _shared_out(effort: Effort, units: int, *, warm: bool) -> Effort:
-    """For fleets larger than a few units fewer lines and moves of each, but more rounds and local shakes."""
+def _shared_out(effort: Effort, units: int) -> Effort:
+    """For fleets larger than a few units fewer lines and moves of each, but more shakes, which are local."""
     if units <= SMALL_FLEET:
         return effort
     share = (SMALL_FLEET / units) ** 0.5
-    longer = 1.0 if warm else max(1.0, LONGER * min(1.0, (MIDDLE_FLEET / units) ** 0.5))
     return replace(
         effort,
-        lines=min(effort.lines, 2),
+        lines=min(effort.lines, max(2, ceil(effort.lines * share))),
         moves=max(min(effort.moves, 12), ceil(effort.moves * share)),
-        rounds=ceil(effort.rounds * longer),
-        shakes=ceil(effort.shakes / share * longer),
+        shakes=ceil(effort.shakes / share),
         polish=max(1, ceil(effort.polish * share**2)),
     )
 
@@ -146,8 +142,7 @@ class _Lines:
             waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0
         )
         self._fleet = fleet_of(task.crews, waters, task.drift, task.standing)
-        self._apart = len(task.crews) > SMALL_FLEET
-        steps = effort.lines * (1 + effort.rounds) + effort.shakes * (1 if self._apart else effort.lines)
+        steps = effort.lines * (1 + effort.rounds + effort.shakes)
         self._total, self._done = steps + 2 * len(task.crews), 0
         self._lock, self._stop = Lock(), Event()
 
@@ -167,26 +162,16 @@ class _Lines:
                 self._progress(min(self._done / self._total, 1.0))
 
     def run(self) -> list[tuple[Shape | None, ...]]:
-        """The shapes that each line found; of a large fleet only the best line is shaken, in parts."""
+        """The shapes that each line found."""
         with ThreadPoolExecutor(max_workers=min(cores(), self._effort.lines)) as executor:
             futures: list[Future[Line]] = []
             try:
-                for number in range(self._effort.lines):
-                    futures.append(executor.submit(self._follow, number))
+                futures.extend(executor.submit(self._follow, number) for number in range(self._effort.lines))
                 lines = [future.result() for future in futures]
-                if self._apart:
-                    self._shaken_apart(max(lines, key=lambda line: line.value_on(self._judge)))
             except KeyboardInterrupt:
                 self.stop()
                 lines = [future.result() for future in futures] or [self._follow(0)]
             return [line.shapes() for line in lines]
-
-    def _shaken_apart(self, line: Line) -> None:
-        for turn in range(self._effort.shakes):
-            if self.stopped:
-                break
-            line.shaken_apart(turn, self._effort.moves, self._judge, cores())
-            self.tick()
 
     def _follow(self, number: int) -> Line:
         task, effort = self._task, self._effort
@@ -201,7 +186,7 @@ class _Lines:
                 break
             line.improved(turn, effort.rounds, effort.moves)
             self.tick()
-        for turn in range(0 if self._apart else effort.shakes):
+        for turn in range(effort.shakes):
             if self.stopped:
                 break
             line.shaken(turn, effort.moves, self._judge)

@@ -16,7 +16,15 @@ from sarex.planning.model import Pattern, SearchPlan, UnitPlan, UnusedUnit
 from sarex.planning.plan import Belief, plan_of_tracks, task_for, why_idle
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
-from sarex.planning.stability import Moved, bettered, fewest_moves, for_a_replan, free_plan, replan_few
+from sarex.planning.stability import (
+    Moved,
+    bettered,
+    compared_on,
+    fewest_moves,
+    for_a_replan,
+    free_plan,
+    replan_few,
+)
 from sarex.planning.transit import transit_legs
 from sarex.planning.unit_plan import on_scene_plan_of, unit_plan_of
 from sarex.planning.waters import success
@@ -59,7 +67,7 @@ class KeptPlan:
     chosen: int
     """Which of the steps the plan is."""
     free_pos: float
-    """Of the plan found with everybody free to move from where they are."""
+    """Of the plan found with everybody free to move."""
     must_move: tuple[MustMove, ...] = ()
 
 
@@ -76,12 +84,12 @@ def plan_keeping(
 ) -> KeptPlan:
     """The plan with the fewest units moved that is within `give_up` of the best found.
 
-    The best is looked for from what is flown, with everybody free to move and with few; by POS, or by what
-    else the case's objective counts.
+    The best is looked for from what is flown, with everybody free to move and with few, for small fleets from
+    nothing too; by POS, or by what else the case's objective counts.
 
     Args:
         flying: the plan that units fly now.
-        effort: of a plan from nothing; half of it is spent on a plan that stands.
+        effort: of a plan from nothing; of a large fleet's a quarter is spent on a plan that stands.
         give_up: what is given up for leaving units alone, of POS or of what else counts.
         broken: what is wrong with what a unit flies; such a unit is moved first, whatever that gains.
     """
@@ -90,7 +98,7 @@ def plan_keeping(
     named = [None if plan is None else plan.pattern for plan in kept_plans(ready.crews, flying)]
     barred = dict(_barred(ready, kept, named, broken))
     plans, chosen, free = _found(
-        for_a_replan(task_for(case, environment, ready)), kept, tuple(barred), effort, give_up, progress
+        task_for(case, environment, ready), kept, tuple(barred), effort, give_up, progress
     )
     tracks = plans[chosen].tracks
     patterns = {
@@ -126,15 +134,18 @@ def _found(
     if not task.crews:
         nothing = Moved((), (), 0.0)
         return (nothing,), 0, nothing
+    seen, unseen = (for_a_replan(task, part) for part in (0, 1))
     standing = [None if number in barred else track for number, track in enumerate(kept)]
-    free = free_plan(task, standing, effort, _part(progress, 0.0, 0.5))
-    plans = replan_few(task, kept, free=free.tracks, must_move=barred, progress=_part(progress, 0.5, 0.9))
-    if free.value > plans[-1].value:
-        plans = (*plans, free)
+    free = free_plan(seen, standing, effort, _part(progress, 0.0, 0.5))
+    few = replan_few(seen, kept, free=free.tracks, must_move=barred, progress=_part(progress, 0.5, 0.9))
+    *plans, free_apart = compared_on(unseen, (*few, free))
+    if free_apart.value > max(plan.value for plan in plans):
+        plans.append(free_apart)
     best = max(plan.value for plan in plans)
     number = plans.index(fewest_moves(plans, best - give_up))
-    better = bettered(task, plans[number], effort)
-    return (*plans[:number], better, *plans[number + 1 :]), number, free
+    before, after = compared_on(unseen, (plans[number], bettered(seen, (*few, free)[number], effort)))
+    plans[number] = max(before, after, key=lambda plan: plan.value)
+    return tuple(plans), number, free
 
 
 def _part(

@@ -1,7 +1,6 @@
 """The fleet and the particles as the quick search of `kernels.ladder_search` takes them, and a line of it."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from sarex.kernels import ladder_search as kernel
 from sarex.kernels.ladder import SHAPE_COLUMNS
-from sarex.kernels.ladder_front import BLOCK, HEIGHT, OTHER_COLUMNS, SPEED, UNIT_COLUMNS, WIDEST, Fleet, Pool
+from sarex.kernels.ladder_front import BLOCK, OTHER_COLUMNS, SPEED, UNIT_COLUMNS, WIDEST, Fleet, Pool
 from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.margins import AREA_PADDING_S
@@ -29,8 +28,6 @@ ROUND_SHARE = 0.35
 FIRST_SCALE, LAST_SCALE = 0.5, 0.03
 """Moves of a line begin with half of an area's size and end with a thirtieth."""
 SHAKEN_ROUNDS = 4
-CLUSTERS, CLUSTER_UNITS = 4, 8
-"""Parts of a large fleet that are shaken side by side, and units near each other in each."""
 NEIGHBOURS = 6
 """Units that are improved again after others were taken out and placed anew, besides those."""
 
@@ -248,81 +245,6 @@ class Line:
                 self._visit(int(number), moves, 0.3 * 0.55**visit)
         if self.value_on(judge) <= value_before:
             self._state, _ = self._settled(before, self._here)
-
-    def shaken_apart(self, turn: int, moves: int, judge: Pooled, threads: int) -> None:
-        """Shakes in several parts of the fleet side by side, each among others that stay."""
-        before, value_before = self._state, self.value_on(judge)
-        self._look_at(turn)
-        start = self._state
-        clusters = self._clusters()
-        seeds = [int(seed) for seed in self._random.integers(2**63, size=len(clusters))]
-
-        def shaken(numbers: list[int], seed: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-            return self._shaken_part(start, numbers, seed, moves)
-
-        with ThreadPoolExecutor(threads) as executor:
-            found = list(executor.map(shaken, clusters, seeds))
-        # all of them if they go together, else one after the other as long as each helps
-        for chosen in (clusters, *([one] for one in clusters)):
-            parts = [part for cluster, part in zip(clusters, found, strict=True) if cluster in chosen]
-            self._state = self._with_parts(before, chosen, parts)
-            value = self.value_on(judge)
-            if value > value_before and not kernel.any_meet(self._fleet, self._state):
-                before, value_before = self._state, value
-                if chosen is clusters:
-                    break
-        self._state = before
-
-    def _clusters(self) -> list[list[int]]:
-        """Units near each other, in several parts of the fleet, none in two of them."""
-        middles = self._state.boxes.mean(axis=1)
-        free = np.ones(self._count, bool)
-        clusters: list[list[int]] = []
-        while free.any() and len(clusters) < CLUSTERS:
-            centre = int(self._random.choice(np.flatnonzero(free)))
-            away = np.hypot(*(middles - middles[centre]).T)
-            away[~free] = np.inf
-            near = np.argsort(away, kind="stable")[: min(CLUSTER_UNITS, int(free.sum()))]
-            clusters.append([int(number) for number in near])
-            free[near] = False
-        return clusters
-
-    def _shaken_part(
-        self, start: kernel.Search, numbers: list[int], seed: int, moves: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Shapes of some units after a shake among all others, and whether they are placed."""
-        others = [n for n in np.flatnonzero(start.placed) if n not in numbers]
-        areas = np.column_stack(
-            [start.boxes[others].reshape(-1, 8), start.times[others], self._fleet.units[others, HEIGHT]]
-        )
-        fleet = self._fleet._replace(
-            units=self._fleet.units[numbers],
-            widths=self._fleet.widths[numbers],
-            closures=self._fleet.closures[numbers],
-            others=np.ascontiguousarray(np.vstack([self._fleet.others, areas])),
-        )
-        left = start.total - start.exposures[numbers].sum(axis=0, dtype=np.float64)
-        line = Line(fleet, [Pooled(self._here.pool, self._here.weight * np.exp(-left))], seed)
-        line._begin(start.shapes[numbers], start.placed[numbers])
-        line.shaken(0, moves, line._here)
-        return line._state.shapes, line._state.placed
-
-    def _begin(self, shapes: NDArray[np.float64], placed: NDArray[np.bool_]) -> None:
-        """Begin with shapes that go together."""
-        self._state.shapes[:], self._state.placed[:] = shapes, placed
-        self._look_at(0)
-
-    def _with_parts(
-        self,
-        state: kernel.Search,
-        clusters: Sequence[list[int]],
-        parts: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]],
-    ) -> kernel.Search:
-        """The plan with other shapes for some units, on the pool at hand."""
-        shapes, placed = state.shapes.copy(), state.placed.copy()
-        for numbers, (theirs, there) in zip(clusters, parts, strict=True):
-            shapes[numbers], placed[numbers] = theirs, there
-        return self._settled(state._replace(shapes=shapes, placed=placed), self._here)[0]
 
     def value_on(self, judge: Pooled) -> float:
         """Its value on particles of one's choice."""

@@ -51,23 +51,40 @@ class Moved:
     """What the case's objective counts, POS if all finds count alike, on the particles of the replan."""
 
 
-def from_where_it_stands(effort: Effort) -> Effort:
-    """The counts for a search that begins with a plan that stands: half of the way is left to go."""
+def from_where_it_stands(effort: Effort, units: int) -> Effort:
+    """The counts for a search that begins with a plan that stands: at most half of the way is left to go."""
+    left = 2 if units <= FEW else 4
     return replace(
         effort,
         lines=min(effort.lines, 2),
         tries=ceil(effort.tries / 2),
-        rounds=ceil(effort.rounds / 2),
-        shakes=ceil(effort.shakes / 2),
+        rounds=ceil(effort.rounds / left),
+        shakes=ceil(effort.shakes / left),
     )
 
 
-def for_a_replan(task: SearchTask) -> SearchTask:
-    """The same on fewer particles: all plans of a replan are looked for and compared on them."""
+def for_a_replan(task: SearchTask, part: int = 0) -> SearchTask:
+    """The same on fewer particles: on part 0 plans are looked for, on part 1 they are compared."""
     wanted = max(PARTICLES, PARTICLES_A_UNIT * len(task.crews))
     every = max(1, round(task.waters.weight.size / wanted))
-    worth = None if task.worth is None else np.ascontiguousarray(task.worth[:, ::every])
-    return replace(task, waters=task.waters.thinned(every, 0), worth=worth)
+    offset = part % every
+    worth = None if task.worth is None else np.ascontiguousarray(task.worth[:, offset::every])
+    return replace(task, waters=task.waters.thinned(every, offset), worth=worth)
+
+
+def compared_on(task: SearchTask, plans: Sequence[Moved]) -> tuple[Moved, ...]:
+    """The plans with their values on other particles, so that being fitted earns none of them anything."""
+    flown = {id(track): (n, track) for plan in plans for n, track in enumerate(plan.tracks)}
+
+    def exposure(of: tuple[int, Track | None]) -> NDArray[np.float32]:
+        return _exposure(task, *of)
+
+    with ThreadPoolExecutor(cores()) as executor:
+        known = dict(zip(flown, executor.map(exposure, flown.values()), strict=True))
+    return tuple(
+        replace(plan, value=_value(task, plan.tracks, [known[id(track)] for track in plan.tracks]))
+        for plan in plans
+    )
 
 
 def free_plan(
@@ -76,9 +93,13 @@ def free_plan(
     effort: Effort,
     progress: Callable[[float], None] | None = None,
 ) -> Moved:
-    """The best plan found with everybody free to move from where they are."""
+    """The best plan found with everybody free to move: from where they are, in a small fleet also afresh."""
     opening = tuple(None if track is None else track.shape for track in kept)
-    found = search_fleet(replace(task, opening=opening, warm=True), from_where_it_stands(effort), progress)
+    if len(task.crews) <= FEW:
+        found = search_fleet(replace(task, opening=opening), effort, progress)
+    else:
+        less = from_where_it_stands(effort, len(task.crews))
+        found = search_fleet(replace(task, opening=opening, warm=True), less, progress)
     value = _value(task, found.tracks, found.exposures)
     return Moved(tuple(range(len(task.crews))), tuple(found.tracks), value)
 
@@ -140,7 +161,7 @@ def bettered(task: SearchTask, plan: Moved, effort: Effort) -> Moved:
         warm=True,
         standing=_those(task.crews, plan.tracks, staying),
     )
-    found = search_fleet(among, from_where_it_stands(effort))
+    found = search_fleet(among, from_where_it_stands(effort, len(among.crews)))
     tracks = list(plan.tracks)
     for number, track in zip(plan.numbers, found.tracks, strict=True):
         tracks[number] = track
