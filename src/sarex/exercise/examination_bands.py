@@ -72,34 +72,39 @@ class Trials:
         return float(np.sum(self.of * self.promised * (1.0 - self.promised)))
 
 
-def misfit(parts: list[Trials], finds: Floats, tolerated: float) -> Floats:
+def misfit(parts: list[Trials], finds: Floats, tolerated: float, *, farthest: bool = False) -> Floats:
     """Sum over parts of squared (finds - expected) in standard deviations, (draw,).
 
     Args:
         finds: in each part, (draw, part).
         tolerated: differences of frequency are lessened by so much first.
+        farthest: of the part that is farthest off only, not the sum.
     """
     total = np.zeros(finds.shape[0])
     for number, part in enumerate(parts):
         count = int(part.of.sum())
         if count and part.variance > 0.0:
             off = np.maximum(np.abs(finds[:, number] - part.expected) - tolerated * count, 0.0)
-            total += off**2 / part.variance
+            of_part = off**2 / part.variance
+            total = np.maximum(total, of_part) if farthest else total + of_part
     return total
 
 
-def chance_of_misfit(parts: list[Trials], tolerated: float, seed: int, name: str) -> tuple[float, float]:
-    """The misfit of the parts, and how likely one as large is where all promises are right.
+def chance_of_misfit(
+    parts: list[Trials], tolerated: float, seed: int, name: str, *, farthest: bool = False
+) -> tuple[float, float]:
+    """The misfit of the parts, and how likely one as large is where every part is off by what is tolerated.
 
     The finds are drawn anew from the promises (Monte Carlo test, Barnard 1963), so it holds for few trials
-    and for promises near 0 and 1 too. A forecaster that is off by no more than `tolerated` in every part is
-    rejected no more often than one that is right: lessened by that, its differences are smaller than
-    chance alone makes them.
+    and for promises near 0 and 1 too. They are then put off by `tolerated` and lessened as those seen are:
+    of all forecasters that are tolerated those at the limit are rejected most often, and just as often as
+    stated. Taking them as drawn would be wrong on the safe side and hide a single part that is far off.
     """
     generator = child_generator(seed, "examination", "test", name)
-    seen = misfit(parts, np.array([[float(part.found.sum()) for part in parts]]), tolerated)[0]
-    finds = np.column_stack([_redrawn(part, generator) for part in parts])
-    drawn = misfit(parts, finds, 0.0)
+    found = np.array([[float(part.found.sum()) for part in parts]])
+    seen = misfit(parts, found, tolerated, farthest=farthest)[0]
+    finds = np.column_stack([_redrawn(part, generator) + tolerated * part.of.sum() for part in parts])
+    drawn = misfit(parts, finds, tolerated, farthest=farthest)
     return float(seen), float((1 + np.count_nonzero(drawn >= seen)) / (1 + DRAWS))
 
 

@@ -12,7 +12,7 @@ would cross land or a danger area are flown only outside it.
 """
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil, erf, hypot, pi, sqrt
 
 import numpy as np
@@ -220,13 +220,19 @@ def _shared_out(crews: tuple[Crew, ...], weights: np.ndarray) -> list[int]:
 
 
 def _open_pieces(legs: NDArray[np.float64], crew: Crew) -> NDArray[np.float64]:
-    """The legs in pieces of a kilometre, without those that meet something closed at their time."""
+    """The legs without the kilometres that meet something closed at their time."""
     pieces = []
     for leg in legs:
         count = max(1, ceil(hypot(leg[2] - leg[0], leg[3] - leg[1]) / 1000.0))
         ends = np.linspace(leg[[0, 1, 4]], leg[[2, 3, 5]], count + 1)
-        for a, b in pairwise(ends):
-            if crew.room.closed_to_search(a[2], b[2]).clear((a[0], a[1]), (b[0], b[1])):
+        clear = [
+            crew.room.closed_to_search(a[2], b[2]).clear((a[0], a[1]), (b[0], b[1]))
+            for a, b in pairwise(ends)
+        ]
+        for open_here, run in groupby(range(count), key=clear.__getitem__):
+            if open_here:
+                kilometres = tuple(run)
+                a, b = ends[kilometres[0]], ends[kilometres[-1] + 1]
                 pieces.append((a[0], a[1], b[0], b[1], a[2], b[2], 1.0))
     return np.array(pieces, dtype=np.float64).reshape(-1, 7)
 
