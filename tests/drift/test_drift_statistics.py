@@ -91,6 +91,23 @@ def test_jibing_at_the_given_rate() -> None:
     assert on_left.mean() == pytest.approx(expected, abs=5 * np.sqrt(expected * (1 - expected) / COUNT))
 
 
+def test_what_is_released_late_has_not_jibed_before() -> None:
+    """All begin right of downwind after ten hours of waiting, at two jibes an hour: one step later 31 % of them
+    (q a step) may have changed sides, within five standard errors; had they jibed while waiting, half."""
+    chance = 1 - exp(-2.0 / 6)
+    x, _, _ = run_kernel(
+        np.zeros((COUNT, 2)), steps=62, leeway=np.tile([0, 0, 0.1, 0, -0.1, 0], (COUNT, 1)),
+        released_s=np.full(COUNT, 36_000.0), jibe_threshold=int(chance * 2**32),
+        wind=(
+            np.zeros((2, 2, 2), np.float32), np.full((2, 2, 2), 10.0, np.float32), np.array([-1e6, -1e6, 2e6])
+        ),
+    )  # fmt: skip
+    moved = np.diff(x, axis=1)
+    assert not moved[:, :60].any()
+    on_left = (moved[:, 60] < 0).mean()
+    assert on_left == pytest.approx(chance, abs=5 * np.sqrt(chance * (1 - chance) / COUNT))
+
+
 def test_leeway_draws_spread_as_published() -> None:
     """PIW-1 downwind at 10 m/s: the mean is not shifted by drawing again; five standard errors."""
     rng = np.random.default_rng(2)

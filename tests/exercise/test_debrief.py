@@ -25,10 +25,11 @@ from sarex.exercise.debrief import debrief, debrief_with, exercise_of, truth_of
 from sarex.exercise.debrief_belief import Believer, gathered
 from sarex.exercise.debrief_frames import frame_times
 from sarex.exercise.debrief_model import Debrief
-from sarex.exercise.debrief_pos import cumulative, exact_case
-from sarex.exercise.debrief_ratings import Letter
+from sarex.exercise.debrief_pos import cumulative, exact_case, together
+from sarex.exercise.debrief_ratings import EarlierAction, Letter, Note, Rating
 from sarex.exercise.debrief_tracks import ordered_track
 from sarex.exercise.scores_log import orders
+from sarex.exercise.scores_ratings import earlier_actions, proposals
 from sarex.update import update_belief
 from sarex.update.model import SearchResult
 
@@ -89,6 +90,24 @@ def test_pos_planned_is_what_an_update_would_have_taken() -> None:
     reached = cumulative(belief, tracks, [after(100), after(2000)])
     assert reached[0] == 0.0
     assert reached[1] == pytest.approx(lesson.pos, rel=1e-9)
+
+
+def test_rounds_are_put_together_as_chances_while_still_undetected() -> None:
+    belief = Believer(made_log(), made_exercise(), Path(), gathered, after(0), SEEN_AT).ensemble_at(after(0))
+    later = replace(belief, weight=0.6 * belief.weight)
+    # 0.4 found before; then 0.3 of all, half of what is left: 0.4 + 0.3
+    known = together([(belief, np.array([0.4, 0.4])), (later, np.array([0.0, 0.3]))])
+    np.testing.assert_allclose(known, [0.4, 0.7])
+    # the second belief knows nothing of the first round: 1 - 0.6 x 0.7, not 0.4 + 0.3
+    unknown = together([(belief, np.array([0.4, 0.4])), (belief, np.array([0.0, 0.3]))])
+    np.testing.assert_allclose(unknown, [0.4, 0.58])
+
+
+def test_each_plan_tells_what_it_promised_and_what_stood_of_it() -> None:
+    first, second = made_debrief().rounds
+    assert (first.plan, first.promised, first.tasks, first.broken_off) == (1, 0.5, 5, 0)
+    assert (second.tasks, second.broken_off) == (2, 0)  # the find ends both, nobody else
+    assert 0.0 < second.achieved <= second.planned + 1e-9
 
 
 def test_curves_never_fall_and_end_with_the_find() -> None:
@@ -165,10 +184,45 @@ def test_every_finding_short_of_performed_gets_an_action() -> None:
 
 
 def test_earlier_actions_close_with_their_objective() -> None:
-    assert [(each.action.id, each.closed) for each in made_debrief().earlier] == [
-        ("2017-1", True),
-        ("2017-2", True),
-    ]
+    earlier = made_debrief().earlier
+    assert [(each.action.id, each.closed) for each in earlier] == [("2017-1", True), ("2017-2", True)]
+    assert all(each.rating is not None and each.deciding and each.note is None for each in earlier)
+
+
+def noted(*notes: Note) -> dict[str, EarlierAction]:
+    """Earlier actions where the first objective has these notes and nothing else was rated."""
+    exercise = made_exercise()
+    ratings = tuple(
+        Rating(each, (), notes if number == 0 else ()) for number, each in enumerate(exercise.objectives)
+    )
+    return {each.action.id: each for each in earlier_actions(exercise, ratings)}
+
+
+def test_no_earlier_action_closes_where_nothing_was_rated() -> None:
+    assert [each.closed for each in noted().values()] == [False, False]
+    unrated = Note("eval", after(1), None, "2017-1: not looked at")
+    assert [each.closed for each in noted(unrated).values()] == [False, False]
+
+
+def test_a_note_that_names_an_earlier_action_decides() -> None:
+    first = Note("eval", after(1), Letter.MAJOR_CHALLENGES, "2017-2: no list was kept")
+    found = noted(first)
+    assert not found["2017-2"].closed
+    last = Note("eval", after(2), Letter.PERFORMED, "Now seen (2017-2).")
+    found = noted(last, first)
+    assert found["2017-2"].closed
+    assert found["2017-2"].note == last
+    assert noted(replace(last, text="See 2017-21, 12017-2"))["2017-2"].note is None
+
+
+def test_what_is_noted_on_an_objective_as_a_whole_gets_an_action() -> None:
+    exercise = made_exercise()
+    note = Note("eval", after(1), Letter.MAJOR_CHALLENGES, "Nobody led.")
+    (proposed,) = proposals(exercise, [Rating(exercise.objectives[0], (), (note,))], after(900))
+    assert proposed.finding.letter is Letter.MAJOR_CHALLENGES
+    assert proposed.finding.notes == (note,)
+    on_earlier = replace(note, text="2017-1: nobody led.")
+    assert proposals(exercise, [Rating(exercise.objectives[0], (), (on_earlier,))], after(900)) == ()
 
 
 def test_tasks_tell_what_the_find_cut_short() -> None:

@@ -120,8 +120,9 @@ def drift_one(start: Start, world: World) -> tuple[list[tuple[float, float, int]
             before = sample(world.current, hours, x, y)
         deviates = byte_deviates(bits_of(start.number, world.seed, ERRORS, step))
         error = [kept * e + math.sqrt(1 - kept**2) * d for e, d in zip(error, deviates, strict=True)]
-        right ^= bits_of(start.number, world.seed, JIBE, step) < world.jibe_threshold
         tries = bits_of(start.number, world.seed, REFLOAT, step) < world.refloat_threshold
+        if status == ACTIVE or (status == STRANDED and tries):
+            right ^= bits_of(start.number, world.seed, JIBE, step) < world.jibe_threshold
         if status == STRANDED and tries:
             before, share = (0.0, 0.0), 1.0
         if status == ACTIVE or (status == STRANDED and tries):

@@ -12,8 +12,12 @@ from babel.messages.pofile import read_po
 
 from made_log import made_debrief
 from sarex.errors import InputError
+from sarex.exercise.debrief_ratings import Finding
+from sarex.exercise.model import Criterion, Measure, Words
+from sarex.exercise.scores_ratings import by_threshold
 from sarex.report import debrief_page
 from sarex.report.debrief_events import SENTENCES
+from sarex.report.debrief_words import evidence, thresholds
 from sarex.report.languages import Tongue, tongue_of
 
 REPORT = Path(str(files("sarex.report")))
@@ -76,8 +80,9 @@ def test_what_is_said_at_run_time_is_in_the_catalogue(language: str, monkeypatch
 @pytest.mark.parametrize(("language", "script"), [("ja", r"[぀-ヿ一-鿿]"), ("ko", r"[가-힣]")])
 def test_translations_are_in_the_script_of_the_language(language: str, script: str) -> None:
     plain = {text: said for text, said in catalogue(language).items() if not re.search(script, said)}
-    # pages are numbered and spans written without words
-    assert set(plain) <= {"page {page} of {pages}", "{start} to {end}"}
+    # pages are numbered, spans written and clauses joined without words
+    marks = {"{name}: {text}", "{text} ({aside})", "{told}; {more}"}
+    assert set(plain) <= {"page {page} of {pages}", "{start} to {end}", *marks}
 
 
 def test_official_words_of_search_and_rescue() -> None:
@@ -110,6 +115,40 @@ def test_percents_keep_a_decimal_where_it_matters() -> None:
         "99.4\u00a0%",
         "100\u00a0%",
     ]
+
+
+def test_minutes_are_told_as_finely_as_asked() -> None:
+    tongue = tongue_of("en")
+    spans = (321, 300, 3 * 3600 + 198, 3 * 3600, 8 * 60)  # seconds
+    assert [tongue.duration(timedelta(seconds=s), 1).replace("\u00a0", " ") for s in spans] == [
+        "5.4 min",
+        "5 min",
+        "3 h 03.3 min",
+        "3 h",
+        "8 min",
+    ]
+    assert tongue.wait(timedelta(seconds=321)) == "5.4\u00a0min"
+    assert tongue.wait(timedelta(seconds=700)) == "12\u00a0min"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(5.35, "median 5.4 min"), (5.04, "median 5.04 min"), (4.9, "median 5 min")]
+)
+def test_evidence_never_contradicts_its_threshold(value: float, said: str) -> None:
+    criterion = Criterion("c", Words({"en": "c"}), Measure.MESSAGE_LATENCY, 5.0, 10.0, 20.0)
+    finding = Finding(criterion, value, not_done=False, measured=by_threshold(criterion, value), notes=())
+    assert evidence(tongue_of("en"), finding).replace("\u00a0", " ").startswith(said)
+
+
+def test_a_letter_that_can_never_be_given_has_no_threshold() -> None:
+    criterion = Criterion("c", Words({"en": "c"}), Measure.DANGER_AREA_INCURSIONS, 0.0, 0.0, 1.0)
+    assert thresholds(tongue_of("en"), criterion).replace("\u00a0", " ") == "P ≤ 0 · M ≤ 1"
+
+
+def test_a_percent_sign_is_no_format() -> None:
+    for language in OTHERS:
+        text = (REPORT / "locales" / language / "LC_MESSAGES" / "debrief.po").read_text(encoding="utf-8")
+        assert "python-format" not in text
 
 
 def test_other_languages_are_refused() -> None:

@@ -43,6 +43,7 @@ def decision_of(wanted: Wanted) -> "Callable[[State], Sequence[Draft]]":
             "give one of: a plan, --accept, --recover with --unit, or --cancel with --unit."
             + ("" if any(asked) else " Nothing was asked for.")
         )
+    _check_no_more(wanted)
     if wanted.plan is not None:
         return _of_plan(wanted, wanted.plan)
     if wanted.accept:
@@ -53,6 +54,19 @@ def decision_of(wanted: Wanted) -> "Callable[[State], Sequence[Draft]]":
     if wanted.recover:
         return lambda state: controls.recover(state, wanted.by, unit, wanted.sighting)
     return lambda state: controls.cancelled(state, wanted.by, unit, wanted.why)
+
+
+def _check_no_more(wanted: Wanted) -> None:
+    """Options that would be passed over in silence are refused."""
+    if wanted.propose and (wanted.plan is None or wanted.unit is not None):
+        raise InputError("--propose goes with a plan, the whole of it: give the plan, and leave --unit out.")
+    if wanted.accept and wanted.unit is not None:
+        raise InputError(
+            "--accept orders all units of your nation that have a task; to order one give the plan with "
+            "--unit."
+        )
+    if wanted.sighting is not None and not wanted.recover:
+        raise InputError("--sighting goes with --recover: it names where the unit is sent.")
 
 
 def _of_plan(wanted: Wanted, given: Path) -> "Callable[[State], Sequence[Draft]]":

@@ -61,6 +61,10 @@ def said(entry: Entry) -> str:  # noqa: PLR0911 - one for each kind
             return (
                 f"plan {body['plan']} by {body['by']}, POS {body['pos']:.0%} ({'; '.join(body['because'])})"
             )
+        case Event.CASE_LEARNT:
+            return f"the case has changed ({body['why']}): report --out writes it"
+        case Event.REPORT_FALSE_ALARM:
+            return f"{body['name']}: it is withdrawn"
         case Event.ORDER_GIVEN:
             return f"{body['order']} ({body['nation']}): {body['what']}"
         case Event.REPORT_SIGHTING:
@@ -114,7 +118,7 @@ def print_status(state: State, console: Console, *, director: bool) -> None:
     head = f"{content['title']} ({content['exercise']}): {content['phase']}, {content['now']}"
     console.print(Text(head, style="bold"), soft_wrap=True)
     for name, value in content["figures"].items():
-        console.print(Text(f"  {name}: {value}"), soft_wrap=True)
+        console.print(Text(f"  {name}: {_figure_words(name, value)}"), soft_wrap=True)
     console.print(_orders_table(state.known))
     _print_open(content, console)
     if director:
@@ -122,6 +126,15 @@ def print_status(state: State, console: Console, *, director: bool) -> None:
         console.print(Text(f"Injects to come: {waiting}"), soft_wrap=True)
         for name, order in content["director"]["true_sightings"].items():
             console.print(Text(f"True: {name} (order {order})"), soft_wrap=True)
+
+
+def _figure_words(name: str, value: Any) -> str:
+    """A figure as people read it."""
+    if value is None or value == []:
+        return "none yet"
+    if isinstance(value, list):
+        return ", ".join(value)
+    return f"{value:.0%}" if name.startswith("POS") else str(value)
 
 
 def _print_open(content: dict[str, Any], console: Console) -> None:
@@ -139,7 +152,8 @@ def _orders_table(known: Known) -> Table:
     latest = {order.unit: order for order in known.orders.values()}
     for unit in known.case.units:
         order = latest.get(unit.name)
-        broken = "broken down" if unit.name in known.broken else ""
+        since = known.broken.get(unit.name)
+        broken = "" if since is None else f"broken down {since:%H:%MZ}"
         if order is None:
             table.add_row(unit.name, "", "", "", broken or "in port")
         else:

@@ -52,6 +52,19 @@ def start(
 
 
 @app.command()
+def example(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files, new or empty.")] = Path(
+        "my-exercise"
+    ),
+) -> None:
+    """Copy the joint example's files, to make an exercise of your own from them."""
+    from sarex.cli.exercise_example import copy_example  # noqa: PLC0415
+
+    copy_example(out, Console(soft_wrap=True))
+
+
+@app.command()
 def status(
     *,
     log: Log = DEFAULT_LOG,
@@ -116,6 +129,13 @@ def inject(
 
     if (inject_id is None) == (text is None):
         raise InputError("give either the id of an inject on the list, or --text with --to for another one.")
+    if inject_id is not None and (to or acknowledge_within):
+        raise InputError(
+            f"{inject_id} stands on the list with its receivers; --to and --acknowledge-within go with "
+            "--text."
+        )
+    if skip and text is not None:
+        raise InputError("--skip goes with the id of an inject on the list, not with --text.")
     if text is None:
         name = inject_id or ""
         with _open(log) as running:
@@ -124,6 +144,23 @@ def inject(
     within = None if acknowledge_within is None else span_of("--acknowledge-within", acknowledge_within)
     told = AdHoc(text, tuple(to or ()), sender, medium, within)
     _record_in(log, lambda state: inject_ad_hoc(state, told))
+
+
+@app.command()
+def inbox(
+    *,
+    by: Annotated[str, typer.Option("--by", help="The role whose injects and messages are shown.")],
+    language: Annotated[
+        str | None, typer.Option("--language", help="en, ja or ko; that of the role's nation if not given.")
+    ] = None,
+    log: Log = DEFAULT_LOG,
+) -> None:
+    """Show in full what reached a role: injects, messages and situation reports."""
+    from sarex.cli.exercise_inbox import print_inbox  # noqa: PLC0415
+
+    with _open(log) as running:
+        state, entries = running.state, running.journal.read()
+    print_inbox(state, entries, by, language, Console(soft_wrap=True))
 
 
 @app.command()

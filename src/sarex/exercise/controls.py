@@ -5,7 +5,8 @@ Every function takes the state as it is when it is recorded; where somebody else
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sarex.case.model import Position
@@ -16,7 +17,7 @@ from sarex.exercise.brief import Brief
 from sarex.exercise.director import Director
 from sarex.exercise.events import DIRECTOR, Event, lonlat, recorded
 from sarex.exercise.known import OrderSeen, PlanSeen, tasks_of
-from sarex.exercise.model import Exercise
+from sarex.exercise.model import Exercise, Part
 from sarex.exercise.running import check_not_over, check_running
 from sarex.exercise.state import State
 from sarex.journal import Draft
@@ -24,15 +25,32 @@ from sarex.journal import Draft
 RATINGS = ("P", "S", "M", "U")
 
 
-def check_role(exercise: Exercise, by: str, *, director: bool = False) -> None:
-    """Ask that a role is of the exercise.
+def check_role(exercise: Exercise, by: str, *, director: bool = False, option: str = "--by") -> None:
+    """Ask that a role is of the exercise; `option` is where it was named.
 
     Raises:
         ExerciseError: it is not.
     """
     known = [role.id for role in exercise.roles] + ([DIRECTOR] if director else [])
     if by not in known:
-        raise ExerciseError(f'--by is "{by}", which is no role of this exercise. {suggestion(by, known)}')
+        raise ExerciseError(f'{option} is "{by}", which is no role of this exercise. {suggestion(by, known)}')
+
+
+def check_plays(exercise: Exercise, by: str) -> None:
+    """Ask that a role may act in the exercise: players, and exercise control for them.
+
+    Raises:
+        ExerciseError: it only looks on, or speaks from outside.
+    """
+    check_role(exercise, by)
+    _check_part(exercise, by, (Part.PLAYER, Part.CONTROLLER), "orders, co-ordinates and reports")
+
+
+def _check_part(exercise: Exercise, by: str, parts: Sequence[Part], does: str) -> None:
+    part = exercise.role(by).part
+    able = ", ".join(role.id for role in exercise.roles if role.part in parts)
+    if able and part not in parts:
+        raise ExerciseError(f'--by is {by}, whose part is "{part.value}"; who {does} is one of {able}.')
 
 
 def acknowledged(state: State, what: str, by: str) -> list[Draft]:
@@ -93,9 +111,10 @@ def inject_ad_hoc(state: State, inject: AdHoc) -> list[Draft]:
     if not inject.to:
         raise ExerciseError("nobody is told: give the role that the inject is for with --to.")
     for role in inject.to:
-        check_role(state.exercise, role)
-    number = 1 + sum(name.startswith("X") and name[1:].isdigit() for name in state.known.injects)
-    name = f"X{number:02d}"
+        check_role(state.exercise, role, option="--to")
+    _check_said("the inject", inject.text)
+    taken = {each.id for each in state.exercise.injects} | set(state.known.injects)
+    name = next(name for number in count(1) if (name := f"X{number:02d}") not in taken)
     body: dict[str, Any] = {
         "inject": name,
         "from": inject.sender,
@@ -110,9 +129,11 @@ def inject_ad_hoc(state: State, inject: AdHoc) -> list[Draft]:
 
 
 def hold(state: State, by: str, word: str, text: str) -> list[Draft]:
-    """Everything stops on a safety word."""
-    check_running(state.known)
+    """Everything stops on a safety word; held on one, it can still be held on the other."""
+    check_not_over(state.known)
     check_role(state.exercise, by, director=True)
+    if state.known.held is not None and state.known.held.body["word"] == word:
+        check_running(state.known)
     words = {state.exercise.safety.no_play, state.exercise.safety.real_world}
     if word not in words:
         raise ExerciseError(
@@ -150,6 +171,7 @@ class Note:
 def note(state: State, given: Note) -> list[Draft]:
     """What an evaluator saw of an objective; also after the end."""
     check_role(state.exercise, given.by)
+    _check_part(state.exercise, given.by, (Part.EVALUATOR, Part.CONTROLLER), "rates")
     found = {objective.id: objective for objective in state.exercise.objectives}
     if given.objective not in found:
         raise ExerciseError(
@@ -181,7 +203,7 @@ def note(state: State, given: Note) -> list[Draft]:
 def named(state: State, by: str) -> list[Draft]:
     """A role takes the co-ordination."""
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
     nation = state.exercise.role(by).nation or state.exercise.host
     number = len(state.known.coordinators) + 1
     body = {"role": by, "nation": nation}
@@ -190,7 +212,8 @@ def named(state: State, by: str) -> list[Draft]:
 
 def sitrep(state: State, by: str, text: str) -> list[Draft]:
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
+    _check_said("the situation report", text)
     number = len(state.known.sitreps) + 1
     to = list(Brief.of(state.exercise).coordinators)
     body = {"number": number, "from": by, "to": to, "text": text}
@@ -199,17 +222,26 @@ def sitrep(state: State, by: str, text: str) -> list[Draft]:
 
 def message(state: State, by: str, to: str, about: str, text: str) -> list[Draft]:
     check_running(state.known)
-    for role in (by, to):
-        check_role(state.exercise, role)
+    check_role(state.exercise, by)
+    check_role(state.exercise, to, option="--to")
+    if by == to:
+        raise ExerciseError(f"--by and --to are both {by}; a message goes to somebody else.")
+    _check_said("the message", text)
     number = len(state.known.messages) + 1
     return [events.message_sent(f"M{number:02d}", state.now, (by, to), about, text)]
+
+
+def _check_said(what: str, text: str) -> None:
+    if not text.strip():
+        raise ExerciseError(f"{what} is empty. Write what it says.")
 
 
 def proposed(state: State, by: str, document: Mapping[str, Any]) -> list[Draft]:
     """A plan of the players' case, for the others to accept."""
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
     tasks_of(document, state.known.case)
+    _check_ahead(state, document)
     number = len(state.known.plans) + 1
     return [
         events.plan_proposed(number, state.now, by, document, ["by hand"]),
@@ -217,38 +249,61 @@ def proposed(state: State, by: str, document: Mapping[str, Any]) -> list[Draft]:
     ]
 
 
+def _check_ahead(state: State, document: Mapping[str, Any]) -> None:
+    """A plan can be late; not so late that nothing of it is left."""
+    ends = datetime.fromisoformat(document["window"]["end"])
+    if ends <= state.now:
+        raise ExerciseError(
+            f"the plan is for a search until {ends:%d %b %H:%MZ}, and it is {state.now:%d %b %H:%MZ}. Plan "
+            "anew for the case that sarex exercise report --out writes."
+        )
+
+
 def accepted(state: State, by: str) -> list[Draft]:
     """The latest plan, accepted, with the orders for the units of that role's nation."""
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
     plan = state.known.plan
     if plan is None:
-        raise ExerciseError("no plan is proposed; propose one with sarex exercise order PLAN.")
+        raise ExerciseError("no plan is proposed; propose one with sarex exercise order PLAN --propose.")
+    _check_ahead(state, plan.document)
     nation = state.exercise.role(by).nation
     drafts = [] if by in plan.accepted else [events.plan_accepted(plan.number, state.now, by)]
     own = [task["unit"] for task in plan.document["tasks"] if task["nation"] == nation]
+    if drafts and not _not_yet_ordered(state, plan, own):
+        return drafts
     return drafts + orders_of(state, by, plan, own)
 
 
 def orders_of(state: State, by: str, plan: PlanSeen, units: Sequence[str]) -> list[Draft]:
     """Orders to search as a plan has it, for some units."""
-    drafts = []
-    for task in plan.document["tasks"]:
-        name = f"{plan.number}.{task['sortie']} {task['unit']}"
-        if task["unit"] in units and name not in state.known.orders:
-            unit = task["unit"], task["nation"]
-            drafts.append(events.order_given(name, state.now, by, unit, "search", task, plan.number))
-    if not drafts:
+    open_tasks = _not_yet_ordered(state, plan, units)
+    if not open_tasks:
+        whose = ", ".join(units) or f"the units of {by}"
         raise ExerciseError(
-            f"plan {plan.number} has nothing left to order for these units; see sarex exercise status."
+            f"plan {plan.number} has nothing left to order for {whose}: each of its tasks is ordered once. "
+            "See sarex exercise status; for a unit whose order was cancelled make another plan."
         )
-    return drafts
+    return [
+        events.order_given(name, state.now, by, (task["unit"], task["nation"]), "search", task, plan.number)
+        for name, task in open_tasks.items()
+    ]
+
+
+def _not_yet_ordered(state: State, plan: PlanSeen, units: Sequence[str]) -> dict[str, Any]:
+    """Tasks of some units that nobody has ordered, by what their orders will be called."""
+    named = {f"{plan.number}.{task['sortie']} {task['unit']}": task for task in plan.document["tasks"]}
+    return {
+        name: task for name, task in named.items() if task["unit"] in units and name not in state.known.orders
+    }
 
 
 def ordered(state: State, by: str, document: Mapping[str, Any], unit: str | None) -> list[Draft]:
     """Orders to search as a plan file has it, for all of its units or one; it is proposed with them."""
+    check_plays(state.exercise, by)
     if unit is not None:
         check_unit(state, unit)
+    _check_ahead(state, document)
     drafts: list[Draft] = []
     plan = state.known.plan
     if plan is None or plan.document != document:
@@ -277,13 +332,13 @@ def check_unit(state: State, unit: str) -> None:
 def recover(state: State, by: str, unit: str, sighting: str | None) -> list[Draft]:
     """An order to go to a sighting and lift who is there; to the latest that stands, unless one is named."""
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
     check_unit(state, unit)
     standing = [seen for seen in state.known.sightings.values() if seen.withdrawn_at is None]
     named_so = [seen for seen in standing if sighting is None or seen.name == sighting]
     if not named_so:
-        told = "none stands" if not standing else suggestion(sighting or "", [seen.name for seen in standing])
-        raise ExerciseError(f"there is no sighting to send {unit} to: {told}.")
+        told = suggestion(sighting or "", [seen.name for seen in standing]) if standing else "none stands."
+        raise ExerciseError(f"there is no sighting to send {unit} to: {told}")
     if not state.exercise.force(unit).lifts:
         raise ExerciseError(f"{unit} cannot lift anybody; send a unit that can.")
     seen = named_so[-1]
@@ -296,7 +351,7 @@ def recover(state: State, by: str, unit: str, sighting: str | None) -> list[Draf
 def cancelled(state: State, by: str, unit: str, why: str) -> list[Draft]:
     """The orders of a unit, cancelled: it goes home."""
     check_running(state.known)
-    check_role(state.exercise, by)
+    check_plays(state.exercise, by)
     check_unit(state, unit)
     standing = [order for order in state.known.orders_of(unit) if not order.over]
     if not standing:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
 from sarex.case.model import Case
 from sarex.clock import to_posix_s
 from sarex.drift import DriftEnsemble
@@ -28,6 +26,7 @@ from sarex.exercise.debrief_model import (
     Milestone,
     Outing,
     PosCurve,
+    RoundPos,
     Step,
     TaskFlown,
 )
@@ -36,9 +35,11 @@ from sarex.exercise.debrief_pos import (
     clairvoyant_curve,
     cumulative,
     pos_alone,
+    round_pos,
     rounds,
     searching,
     stood_until,
+    together,
 )
 from sarex.exercise.debrief_scores import (
     maps_scored,
@@ -173,6 +174,7 @@ def debrief_with(
         milestones=milestones(entries, exercise),
         curve=curve,
         frames=pictures,
+        rounds=tuple(round_pos(each, stood, found_s) for each in sought),
         tasks=_tasks_flown(sought, frame_of_case),
         outings=outings(stage, entries),
         injects=inject_rows(entries, exercise),
@@ -189,6 +191,7 @@ class _Parts:
     milestones: tuple[Milestone, ...]
     curve: PosCurve
     frames: tuple[Frame, ...]
+    rounds: tuple[RoundPos, ...]
     tasks: tuple[TaskFlown, ...]
     outings: tuple[Outing, ...]
     injects: tuple[InjectRow, ...]
@@ -205,9 +208,10 @@ def _both(
     sought: Sequence[Searching], times: Sequence[datetime]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Cumulative POS planned and achieved, all rounds together."""
-    nothing = np.zeros(len(times))
-    planned = sum((cumulative(each.belief, each.planned, times) for each in sought), nothing)
-    achieved = sum((cumulative(each.belief, each.flown, times) for each in sought), nothing)
+    if not sought:
+        return (0.0,) * len(times), (0.0,) * len(times)
+    planned = together([(each.belief, cumulative(each.belief, each.planned, times)) for each in sought])
+    achieved = together([(each.belief, cumulative(each.belief, each.flown, times)) for each in sought])
     return tuple(planned.tolist()), tuple(achieved.tolist())
 
 
@@ -280,6 +284,7 @@ def _assembled(
         milestones=parts.milestones,
         curve=parts.curve,
         frames=parts.frames,
+        rounds=parts.rounds,
         tasks=parts.tasks,
         outings=parts.outings,
         latencies=told,

@@ -281,6 +281,24 @@ class PosCurve:
 
 
 @dataclass(frozen=True)
+class RoundPos:
+    """What one plan promised and what came of it, each on the belief on which it was ordered."""
+
+    plan: int | None
+    """None where a unit was ordered without a plan."""
+    at: datetime
+    promised: float | None
+    """Of the whole plan, as it was proposed."""
+    planned: float
+    """Of its orders as long as they stood, until the find."""
+    achieved: float
+    tasks: int
+    """Searches that were ordered from it."""
+    broken_off: int
+    """Of these, cancelled or replaced before they were flown to their end or the object was found."""
+
+
+@dataclass(frozen=True)
 class Happening:
     """A line of the timeline: what kind of event, and what it says."""
 
@@ -309,6 +327,7 @@ class Debrief:
     milestones: tuple[Milestone, ...]
     curve: PosCurve
     frames: tuple[Frame, ...]
+    rounds: tuple[RoundPos, ...]
     tasks: tuple[TaskFlown, ...]
     outings: tuple[Outing, ...]
     latencies: tuple[Latency, ...]

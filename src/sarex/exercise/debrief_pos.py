@@ -2,8 +2,9 @@
 
 Every round of searching counts on the belief that the players had when it was ordered: planned, the
 searching legs as ordered; achieved, the tracks as really flown, with the sweep widths that the players were
-told. Rounds add, because the weights are not renormalised (`update.belief`). What was ordered counts until
-it was cancelled or replaced, and nothing counts once the object was found.
+told. Rounds are put together as chances given that the rounds before found nothing: two beliefs that rest on
+different cases cannot be added. What was ordered counts until it was cancelled or replaced, and nothing
+counts once the object was found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from sarex.case.model import Case, LastKnownPosition, ObjectShare, Scenario
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift import DriftEnsemble
 from sarex.exercise.debrief_belief import Believer, Gather
+from sarex.exercise.debrief_model import RoundPos
 from sarex.exercise.debrief_tracks import cut, flown_track, ordered_track, result_between, result_of
 from sarex.exercise.path import TruePath
 from sarex.exercise.scores_log import SEARCH, Floats, Ordered, TrackRows, instant_in, of_kind, orders
@@ -43,18 +45,22 @@ class Round:
     start: datetime
     end: datetime
     orders: tuple[Ordered, ...]
+    promised: float | None = None
+    """POS of the whole plan as it was proposed."""
 
 
 def rounds(entries: Sequence[Entry]) -> tuple[Round, ...]:
     """Accepted plans with the orders made from them, and orders without a plan, in order of time."""
-    documents = {e.body["plan"]: e.body["document"] for e in of_kind(entries, "plan.proposed")}
+    proposed = {e.body["plan"]: e.body for e in of_kind(entries, "plan.proposed")}
     searches = [order for order in orders(entries) if order.what == SEARCH and order.legs]
     found = []
     for plan, at in _accepted(entries).items():
         own = tuple(order for order in searches if order.plan == plan)
-        window = documents.get(plan, {}).get("window")
+        body = proposed.get(plan, {})
+        window = body.get("document", {}).get("window")
         if own and window is not None:
-            found.append(Round(plan, at, instant_in(window["start"]), instant_in(window["end"]), own))
+            ends = instant_in(window["start"]), instant_in(window["end"])
+            found.append(Round(plan, at, *ends, own, body.get("pos")))
     planned = {order.id for each in found for order in each.orders}
     for order in searches:
         if order.id not in planned:
@@ -138,6 +144,31 @@ def cumulative(ensemble: DriftEnsemble, tracks: Sequence[SearchedTrack], times: 
             exposure += exposure_to(ensemble, result)
         reached.append(float(ensemble.weight @ -np.expm1(-exposure)))
     return np.array(reached)
+
+
+def together(each: Sequence[tuple[DriftEnsemble, Floats]]) -> Floats:
+    """Cumulative POS of rounds, (instant,): each round's given that nothing was found before it was ordered.
+
+    Where all rounds rest on one case and all was reported this is the sum of their POS, whose weights are not
+    renormalised (`update.belief`); else a sum could pass 1.
+    """
+    missed = [1.0 - pos / ensemble.undetected for ensemble, pos in each if ensemble.undetected > 0.0]
+    reached: Floats = 1.0 - np.prod(np.clip(missed, 0.0, 1.0), axis=0)
+    return reached
+
+
+def round_pos(each: Searching, stood_until_s: Mapping[str, float], found_s: float) -> RoundPos:
+    """What one round promised and what came of it."""
+    searched_s = {o.id: to_posix_s(instant_in(o.legs[-1]["end_time"])) for o in each.round.orders}
+    return RoundPos(
+        plan=each.round.plan,
+        at=each.round.at,
+        promised=each.round.promised,
+        planned=pos_alone(each.belief, each.planned),
+        achieved=pos_alone(each.belief, each.flown),
+        tasks=len(each.round.orders),
+        broken_off=sum(stood_until_s[name] < min(end_s, found_s) for name, end_s in searched_s.items()),
+    )
 
 
 def pos_alone(ensemble: DriftEnsemble, tracks: Sequence[SearchedTrack]) -> float:

@@ -17,6 +17,10 @@ class Letter(StrEnum):
     UNABLE = "U"
 
 
+CLOSES = (Letter.PERFORMED, Letter.SOME_CHALLENGES)
+"""Ratings that close a corrective action that an earlier exercise left."""
+
+
 @dataclass(frozen=True)
 class Note:
     """What an evaluator wrote down."""
@@ -81,9 +85,29 @@ class Proposal:
 
 @dataclass(frozen=True)
 class EarlierAction:
-    """A corrective action of an earlier exercise, and whether this one closed it."""
+    """A corrective action of an earlier exercise, and what here closed it or left it open."""
 
     action: CorrectiveAction
-    closed: bool
-    letter: Letter | None
-    """What its objective was rated here."""
+    note: Note | None
+    """The last rated note of an evaluator that names the action; it decides alone."""
+    rating: Rating | None
+    """Of its objective; it decides where no note names the action."""
+
+    @property
+    def letter(self) -> Letter | None:
+        """What decided; None where nothing observed here bears on it."""
+        if self.note is not None:
+            return self.note.letter
+        return None if self.rating is None else self.rating.letter
+
+    @property
+    def closed(self) -> bool:
+        """Never by default: something was rated P or S."""
+        return self.letter in CLOSES
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The criteria that gave the objective its rating; none where a note decided, or nothing did."""
+        if self.note is not None or self.rating is None or self.rating.letter is None:
+            return ()
+        return tuple(each for each in self.rating.findings if each.letter is self.rating.letter)

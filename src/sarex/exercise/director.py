@@ -150,9 +150,10 @@ class Director:
             if isinstance(effect, UnitBreaksDown) and effect.lasts is not None and untold:
                 yield Pending(each.at + effect.lasts, _repairing(each.inject, effect.unit))
             if isinstance(effect, FalseSighting) and effect.withdrawn_after is not None:
-                seen = state.known.sightings.get(each.inject)
+                name = _name_from_port(effect.unit, each.at)
+                seen = state.known.sightings.get(name)
                 if seen is not None and seen.order is None and seen.withdrawn_at is None:
-                    yield Pending(each.at + effect.withdrawn_after, _withdrawing(each.inject, effect.unit))
+                    yield Pending(each.at + effect.withdrawn_after, _withdrawing(name, effect.unit))
 
     def _after_recovery(self, state: State) -> Iterator[Pending]:
         recovered = state.known.recovered
@@ -188,7 +189,7 @@ class Director:
                 told = {"order": None, "unit": unit}
                 yield recorded(Event.REPORT_BROKE_DOWN, at, inject.id, unit, told)
             case FalseSighting() if not self._is_out(state, effect.unit, at):
-                yield _seen_from_port(inject.id, effect, at)
+                yield _seen_from_port(effect, at)
             case _:
                 pass
 
@@ -259,7 +260,13 @@ def _withdrawing(name: str, unit: str) -> Make:
     return lambda at: [recorded(Event.REPORT_FALSE_ALARM, at, name, unit, body)]
 
 
-def _seen_from_port(name: str, effect: FalseSighting, at: datetime) -> Draft:
+def _name_from_port(unit: str, at: datetime) -> str:
+    """For players, who must not read from a name that exercise control made up the sighting."""
+    return f"{unit}, sighting of {at:%H:%M:%S}"
+
+
+def _seen_from_port(effect: FalseSighting, at: datetime) -> Draft:
+    name = _name_from_port(effect.unit, at)
     body = {
         "order": None,
         "unit": effect.unit,

@@ -1,9 +1,9 @@
 """Whether a forecaster passes: tests that a right one fails once in a hundred examinations at most.
 
 The tests are of the promises (by deciles, the decile that is farthest off, and their mean) and of the
-contours of 50 and 90 % at the start, middle and end of first windows. Each may fail a right forecaster in so few of a hundred examinations that all
-together stay below the stated rate (Bonferroni). What is off by less than a point is let pass: no sailor
-could tell.
+contours of 50 and 90 % at the start, middle and end of first windows. Each may fail a right forecaster in so
+few of a hundred examinations that all together stay below the stated rate (Bonferroni). What is off by less
+than a point is let pass: no sailor could tell.
 """
 
 from collections.abc import Sequence

@@ -1,10 +1,12 @@
 """Starting an exercise in a new log, and opening one that runs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sarex import __version__
+from sarex.errors import JournalError, JournalInputError, Overtaken
 from sarex.exercise import events
 from sarex.exercise.brief import Brief
 from sarex.exercise.director import Director
@@ -29,10 +31,33 @@ def start(file: Path, log: str | Path, *, auto: bool) -> Running:
     content = exercise_to_mapping(file)
     base_dir = file.resolve().parent
     exercise = exercise_from_mapping(content, base_dir=base_dir, name=file.name)
-    journal = Journal.create(log)
+    journal = _empty_journal(log)
     begun = events.started(content, exercise.start, str(base_dir), __version__, exercise.seed, auto=auto)
-    journal.append([begun], expected=0)
-    return running_in(journal)
+    try:
+        journal.append([begun], expected=0)
+        return running_in(journal)
+    except Overtaken:
+        journal.close()
+        raise JournalInputError(
+            f"an exercise was started in {journal.name} by another command at the same moment. Go on with "
+            "that one, or give another log."
+        ) from None
+    except BaseException:
+        journal.close()
+        raise
+
+
+def _empty_journal(log: str | Path) -> Journal:
+    """A new journal, or one that a start left empty that was killed before its first entry."""
+    try:
+        return Journal.create(log)
+    except JournalInputError:
+        with suppress(JournalError):
+            journal = Journal.open(log)
+            if journal.last_seq == 0:
+                return journal
+            journal.close()
+        raise
 
 
 def open_running(log: str | Path, heard: Heard | None = None) -> Running:

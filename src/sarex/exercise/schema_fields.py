@@ -15,6 +15,8 @@ from sarex.exercise.model import LANGUAGES, Kind, Measure, Part
 
 LONGEST_TEXT = 4000
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_SPACES = re.compile(r"[\n\u00a0\u202f\u3000]")
+"""Line breaks, and the spaces of well-set texts."""
 _OFFSET = re.compile(r"T\s*(?P<sign>[+-])\s*(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)")
 _TEXT_EXAMPLE = '{ en = "Found", ja = "発見", ko = "발견" }'
 
@@ -55,7 +57,7 @@ def _checked_text(where: str, text: object) -> str:
         raise fault(f"is empty{where}. Write a text.")
     if len(text) > LONGEST_TEXT:
         raise fault(f"has {len(text)} characters{where}; at most {LONGEST_TEXT} fit. Shorten it.")
-    if not text.replace("\n", " ").isprintable():
+    if not _SPACES.sub(" ", text).isprintable():
         raise fault(f"holds control characters{where}; only line breaks are allowed. Remove them.")
     return text.strip()
 

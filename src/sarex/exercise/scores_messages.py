@@ -44,12 +44,15 @@ def _status(row: InjectRow, *, skipped: bool, missed: bool) -> InjectStatus:
 
 
 def acknowledged_percent(rows: Sequence[InjectRow]) -> float | None:
-    """Of the injects that ask for an answer and were delivered; None where none was. Late counts as given."""
+    """Of the injects that ask for an answer and were delivered, those that all acknowledged in time.
+
+    None where none was delivered, or none has been settled yet.
+    """
     asked = [row for row in rows if row.inject.acknowledge_within is not None and row.delivered_at]
     settled = [row for row in asked if row.status is not InjectStatus.WAITING]
     if not settled:
         return None
-    return 100.0 * sum(row.acknowledged_at is not None for row in settled) / len(settled)
+    return 100.0 * sum(row.status is InjectStatus.ACKNOWLEDGED for row in settled) / len(settled)
 
 
 def latencies(entries: Sequence[Entry], exercise: Exercise, rows: Sequence[InjectRow]) -> tuple[Latency, ...]:

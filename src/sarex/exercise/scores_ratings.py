@@ -5,6 +5,7 @@ some challenges, with major challenges, unable. HSEEP leaves it to the evaluator
 rating; here the worst decides, of a criterion's measure and its notes, and of an objective's criteria.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -28,8 +29,6 @@ NEEDS = {Step.RECOVERY: Step.DETECTION, Step.TRIAGE: Step.RECOVERY}
 """What cannot be asked for where the other did not happen."""
 MONTHS_TO_MEND = {Letter.SOME_CHALLENGES: 12, Letter.MAJOR_CHALLENGES: 6, Letter.UNABLE: 3}
 """By when a corrective action is due; the sooner the worse (a proposal, for the meeting to change)."""
-CLOSES = (Letter.PERFORMED, Letter.SOME_CHALLENGES)
-"""Ratings of an objective that close the corrective actions that earlier exercises left for it."""
 
 
 def rate(
@@ -111,7 +110,7 @@ def proposals(exercise: Exercise, ratings: Sequence[Rating], ended_at: datetime)
     wanting = [
         (rating.objective.id, finding)
         for rating in ratings
-        for finding in rating.findings
+        for finding in (*rating.findings, *_noted_on_the_whole(exercise, rating))
         if finding.letter in MONTHS_TO_MEND
     ]
     wanting.sort(key=lambda item: -list(Letter).index(item[1].letter or Letter.PERFORMED))
@@ -128,6 +127,19 @@ def proposals(exercise: Exercise, ratings: Sequence[Rating], ended_at: datetime)
     )
 
 
+def _noted_on_the_whole(exercise: Exercise, rating: Rating) -> tuple[Finding, ...]:
+    """What evaluators noted on an objective as a whole, as if it were a criterion of its own.
+
+    Not what they noted on an earlier action: that stays open itself.
+    """
+    earlier = [action.id for action in exercise.corrective_actions]
+    notes = tuple(note for note in rating.notes if not any(_names(note.text, name) for name in earlier))
+    if not notes:
+        return ()
+    whole = Criterion(rating.objective.id, rating.objective.text, Measure.OBSERVED, None, None, None)
+    return (Finding(whole, None, not_done=False, measured=None, notes=notes),)
+
+
 def responsible(exercise: Exercise) -> list[Role]:
     """Who can be asked to mend something: co-ordinators, the host's first, else the training audience."""
     players = [role for role in exercise.roles if role.part is Part.PLAYER]
@@ -142,11 +154,27 @@ def due_after(ended_at: datetime, months: int) -> datetime:
 
 
 def earlier_actions(exercise: Exercise, ratings: Sequence[Rating]) -> tuple[EarlierAction, ...]:
-    """Corrective actions of earlier exercises: closed where their objective was rated P or S here."""
-    letters = {rating.objective.id: rating.letter for rating in ratings}
+    """Corrective actions of earlier exercises with what closes them or leaves them open.
+
+    A rated note that names the action's id decides; without one the rating of its objective.
+    """
+    by_objective = {rating.objective.id: rating for rating in ratings}
+    notes = [note for rating in ratings for note in _all_notes(rating) if note.letter is not None]
+    notes.sort(key=lambda note: note.at)
     return tuple(
         EarlierAction(
-            action, letters.get(action.objective or "") in CLOSES, letters.get(action.objective or "")
+            action,
+            next((note for note in reversed(notes) if _names(note.text, action.id)), None),
+            by_objective.get(action.objective or ""),
         )
         for action in exercise.corrective_actions
     )
+
+
+def _all_notes(rating: Rating) -> list[Note]:
+    return [*rating.notes, *(note for finding in rating.findings for note in finding.notes)]
+
+
+def _names(text: str, action: str) -> bool:
+    """Whether a text names an action: CA-1 is not named by CA-10."""
+    return re.search(rf"(?<![\w-]){re.escape(action)}(?![\w-])", text, re.ASCII) is not None

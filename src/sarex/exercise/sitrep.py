@@ -7,15 +7,17 @@ from sarex.clock import iso_z
 from sarex.exercise.brief import Brief
 from sarex.exercise.known import Known
 
+_OUT, _IN = {"under_way", "on_scene"}, {"home", "stayed"}
+_SCENE = {"under_way", "on_scene", "off_scene", "broke_down", "turned_back"}
+
 
 def sitrep_body(brief: Brief, known: Known, number: int, at: datetime) -> dict[str, Any]:
     """Of `sitrep.sent`, but for who sends it."""
-    out = [order for order in known.orders.values() if "under_way" in order.told and not order.over]
-    on_scene = [order for order in out if "on_scene" in order.told and "off_scene" not in order.told]
+    out, on_scene = _at_sea(known)
     standing = [seen.name for seen in known.sightings.values() if seen.withdrawn_at is None]
     figures: dict[str, Any] = {
-        "under_way": sorted({order.unit for order in out}),
-        "on_scene": sorted({order.unit for order in on_scene}),
+        "under_way": out,
+        "on_scene": on_scene,
         "plan": None if known.plan is None else known.plan.number,
         "pos_planned": None if known.plan is None else known.plan.document["pos"],
         "pos_achieved": known.beliefs[-1].body["pos_achieved"] if known.beliefs else 0.0,
@@ -24,6 +26,25 @@ def sitrep_body(brief: Brief, known: Known, number: int, at: datetime) -> dict[s
     }
     text = _said(figures, number, at)
     return {"number": number, "to": list(brief.coordinators), "figures": figures, "text": text}
+
+
+def _at_sea(known: Known) -> tuple[list[str], list[str]]:
+    """Units that are out by what they told, and of these the ones on scene.
+
+    A unit that is given another task while it is out tells nothing of getting under way again.
+    """
+    out: list[str] = []
+    on_scene: list[str] = []
+    for unit in sorted({order.unit for order in known.orders.values()}):
+        told = [(at, word) for order in known.orders_of(unit) for word, at in order.told.items()]
+        left = max((at for at, word in told if word in _OUT), default=None)
+        ended = max((at for at, word in told if word in _IN), default=None)
+        if left is None or (ended is not None and ended >= left):
+            continue
+        out.append(unit)
+        latest = max((item for item in told if item[1] in _SCENE), default=None)
+        on_scene += [unit] if latest is not None and latest[1] == "on_scene" else []
+    return out, on_scene
 
 
 def _said(figures: dict[str, Any], number: int, at: datetime) -> str:

@@ -116,7 +116,7 @@ def drift(  # type: ignore[no-untyped-def]
                     np.float32(physics.kept),
                     np.float32(physics.renewed),
                     np.uint32(physics.jibe_below),
-                    e0, e1, e2, e3, on_right,
+                    e0, e1, e2, e3, share, on_right,
                 )  # fmt: skip
                 for i in range(BLOCK):
                     lost[i] = 0
@@ -208,7 +208,9 @@ def _refloat(physics, keys, step, status, share, vx, vy):  # type: ignore[no-unt
 
 
 @njit
-def _renew(keys, error_key, jibe_key, kept, renewed, jibe_below, e0, e1, e2, e3, on_right):  # type: ignore[no-untyped-def]
+def _renew(  # type: ignore[no-untyped-def]
+    keys, error_key, jibe_key, kept, renewed, jibe_below, e0, e1, e2, e3, share, on_right
+):
     """One step of the persistent errors (Ornstein-Uhlenbeck, discretised exactly) and of jibing."""
     for i in range(BLOCK):
         bits = hash32(keys[i] ^ error_key)
@@ -216,7 +218,8 @@ def _renew(keys, error_key, jibe_key, kept, renewed, jibe_below, e0, e1, e2, e3,
         e1[i] = kept * e1[i] + renewed * byte_deviate(bits >> np.uint32(8))
         e2[i] = kept * e2[i] + renewed * byte_deviate(bits >> np.uint32(16))
         e3[i] = kept * e3[i] + renewed * byte_deviate(bits >> np.uint32(24))
-        on_right[i] ^= np.uint8(hash32(keys[i] ^ jibe_key) < jibe_below)
+        # what is not afloat yet keeps the side that it will begin on
+        on_right[i] ^= np.uint8((hash32(keys[i] ^ jibe_key) < jibe_below) & (share[i] > np.float32(0.0)))
 
 
 @njit

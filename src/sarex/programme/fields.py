@@ -12,6 +12,8 @@ from sarex.programme.model import RATINGS, Rule, Status
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _LONGEST_TEXT = 2000
+_SPACES = re.compile(r"[\n\u00a0\u202f\u3000]")
+"""Line breaks, and the spaces of well-set texts: a debrief writes "5 min" with one that does not break."""
 _ID = re.compile(r"""[^\s"']{1,80}""")
 
 
@@ -20,7 +22,7 @@ def _long_text(text: str) -> str:
         raise fault("is empty. Write a text, or leave it out where it may be left out.")
     if len(text) > _LONGEST_TEXT:
         raise fault(f"has {len(text)} characters; at most {_LONGEST_TEXT} fit. Shorten it.")
-    if not text.replace("\n", " ").isprintable():
+    if not _SPACES.sub(" ", text).isprintable():
         raise fault(f"is {shown(text)}; only line breaks are allowed among control characters. Remove them.")
     return text.strip()
 

@@ -42,6 +42,12 @@ SENTENCES = {
     "evaluator.noted": msg("Evaluator's note: {text}"),
 }
 ORDERS = {"search": msg("search"), "recover": msg("recover survivors"), "return": msg("return")}
+WHYS = (
+    msg("the time of the exercise is over"),
+    msg("the survivors are in medical care"),
+    msg("stopped by hand"),
+)
+"""Why exercises end by themselves; what people gave as their reason stays as they wrote it."""
 TELLING = (
     "exercise.held",
     "coordinator.named",
@@ -73,6 +79,7 @@ def sentence(happening: Happening, names: Names, orders: Mapping[str, str]) -> s
 
 def _values(happening: Happening, names: Names, orders: Mapping[str, str]) -> dict[str, object]:
     body, tongue = happening.body, names.tongue
+    why = str(body.get("why") or "")
     unit = body.get("unit") or orders.get(str(body.get("order")), "")
     return {
         "inject": body.get("inject", ""),
@@ -87,7 +94,7 @@ def _values(happening: Happening, names: Names, orders: Mapping[str, str]) -> di
         "unit": names.unit(str(unit)),
         "what": tongue.say(ORDERS.get(str(body.get("what")), "search")),
         "persons": body.get("persons", ""),
-        "why": body.get("why", ""),
+        "why": tongue.say(why) if why in WHYS else why,
         "word": body.get("word", ""),
         "text": body.get("text", "") if isinstance(body.get("text"), str) else "",
     }

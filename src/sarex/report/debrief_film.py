@@ -128,9 +128,10 @@ def _layer(debrief: Debrief, sheet: Sheet, number: int, units: Sequence[str]) ->
         x, y = corners.mean(axis=0).tolist()
         if sheet.shows((x, y)):
             pen.text(area.name, (x, y), 15, "middle", DANGER, f'{_HALO} font-weight="700"')
-    _truth(debrief, sheet, number, pen)
     for unit in frame.units:
         _unit(sheet, pen, unit, units.index(unit.name) if unit.name in units else 0)
+    # over the units: at the find one of them is where the object is
+    _truth(debrief, sheet, number, pen)
     return pen.drawn
 
 

@@ -7,7 +7,8 @@ from sarex import __version__
 from sarex.clock import iso_z
 from sarex.exercise.debrief_model import Debrief
 from sarex.exercise.debrief_ratings import EarlierAction, Proposal
-from sarex.report.debrief_words import action_text
+from sarex.report.debrief_improvement import grounds
+from sarex.report.debrief_words import Names, action_text, evidence
 from sarex.report.languages import Tongue, tongue_of
 
 DEBRIEF_FORMAT = "sarex-debrief/1"
@@ -45,14 +46,14 @@ def debrief_to_mapping(debrief: Debrief, language: str) -> dict[str, Any]:
         },
         "injects": {row.inject.id: row.status.value for row in debrief.injects},
         "corrective_actions": [
-            *(_earlier(each, language) for each in debrief.earlier),
+            *(_earlier(debrief, each, Names(exercise, tongue)) for each in debrief.earlier),
             *(_proposed(each, tongue) for each in debrief.proposals),
         ],
     }
 
 
-def _earlier(each: EarlierAction, language: str) -> dict[str, Any]:
-    action = each.action
+def _earlier(debrief: Debrief, each: EarlierAction, names: Names) -> dict[str, Any]:
+    action, language = each.action, names.tongue.language
     return {
         "id": action.id,
         "text": action.text.said_in(language),
@@ -60,6 +61,7 @@ def _earlier(each: EarlierAction, language: str) -> dict[str, Any]:
         "due": action.due.date().isoformat(),
         "objective": action.objective,
         "status": "closed" if each.closed else "open",
+        "evidence": grounds(debrief, each, names),
     }
 
 
@@ -71,4 +73,5 @@ def _proposed(each: Proposal, tongue: Tongue) -> dict[str, Any]:
         "due": each.due.date().isoformat(),
         "objective": each.objective,
         "status": "open",
+        "evidence": evidence(tongue, each.finding),
     }

@@ -13,6 +13,7 @@ from sarex.report import debrief_sections as first
 from sarex.report import debrief_sections_more as more
 from sarex.report.debrief_blocks import Document
 from sarex.report.debrief_film import margin_mark, mark
+from sarex.report.debrief_improvement import improvement
 from sarex.report.debrief_words import KINDS, Names
 from sarex.report.fonts import Letters, font_families, letters_for
 from sarex.report.languages import tongue_of
@@ -28,7 +29,7 @@ def debrief_document(debrief: Debrief, language: str) -> Document:
     sections = (
         first.result(debrief, names),
         first.objectives(debrief, names),
-        first.improvement(debrief, names),
+        improvement(debrief, names),
         first.steps(debrief, names),
         first.maps(debrief, names),
         first.success(debrief, names),

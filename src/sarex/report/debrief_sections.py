@@ -1,5 +1,7 @@
 """The debrief's sections, from the result to the method: what each says and shows."""
 
+from datetime import timedelta
+
 from sarex.clock import from_posix_s
 from sarex.exercise.debrief_model import Debrief, Milestone, Step
 from sarex.exercise.debrief_ratings import Letter, Rating
@@ -17,18 +19,17 @@ from sarex.report.debrief_blocks import (
 )
 from sarex.report.debrief_charts import maps_chart, pos_chart, steps_chart, units_chart
 from sarex.report.debrief_film import film
+from sarex.report.debrief_seen import note_told
 from sarex.report.debrief_words import (
     LETTERS,
     STEPS,
     Names,
-    action_text,
     evidence,
+    letter_mark,
     thresholds,
 )
-from sarex.report.languages import msg
+from sarex.report.languages import NBSP
 from sarex.report.words import degrees_minutes
-
-WANTING = (Letter.SOME_CHALLENGES, Letter.MAJOR_CHALLENGES, Letter.UNABLE)
 
 
 def result(debrief: Debrief, names: Names) -> Section:
@@ -66,17 +67,17 @@ def result(debrief: Debrief, names: Names) -> Section:
         ),
         (
             tongue.say("Truth inside the 90 % contour"),
-            "–"
-            if scores["map_inside_90_percent"] is None
-            else f"{tongue.number(scores['map_inside_90_percent'])} %",
+            _share(names, "map_inside_90_percent", debrief),
             tongue.say(
-                "of the maps; inside the 50 % contour {share}",
+                "of the maps (inside the 50 % contour {share})",
                 share=_share(names, "map_inside_50_percent", debrief),
             ),
         ),
         (
             tongue.say("Messages between the nations"),
-            "–" if scores["message_latency_min"] is None else tongue.minutes(scores["message_latency_min"]),
+            "–"
+            if scores["message_latency_min"] is None
+            else tongue.wait(timedelta(minutes=scores["message_latency_min"])),
             tongue.say("median time to the acknowledgement"),
         ),
         (
@@ -93,25 +94,26 @@ def result(debrief: Debrief, names: Names) -> Section:
 
 def _share(names: Names, name: str, debrief: Debrief) -> str:
     value = debrief.scores[name]
-    return "–" if value is None else f"{names.tongue.number(value)} %"
+    return "–" if value is None else f"{names.tongue.number(value)}{NBSP}%"
 
 
 def _ratings_at_a_glance(debrief: Debrief, names: Names) -> Table:
     tongue, language = names.tongue, names.tongue.language
     return Table(
-        (Column(tongue.say("Objective")), Column(tongue.say("Rating"))),
+        (
+            Column(tongue.say("Objective")),
+            Column(tongue.say("Rating")),
+            Column(tongue.say("Criteria rated"), numeric=True),
+        ),
         tuple(
             (
                 Cell(rating.objective.text.said_in(language)),
-                Cell(_letter_words(rating.letter, names), _mark(rating.letter)),
+                Cell(_letter_words(rating.letter, names), letter_mark(rating.letter)),
+                Cell(f"{sum(each.letter is not None for each in rating.findings)} / {len(rating.findings)}"),
             )
             for rating in debrief.ratings
         ),
     )
-
-
-def _mark(letter: Letter | None) -> str:
-    return "-" if letter is None else letter.value
 
 
 def _letter_words(letter: Letter | None, names: Names) -> str:
@@ -125,9 +127,9 @@ def _story(debrief: Debrief, names: Names) -> list[Text]:
     told = [
         Text(
             tongue.say(
-                "What was hidden: {object} began to drift at {position} on {time}.",
+                "What was hidden: {object}. It began to drift at {position} on {time}.",
                 object=exercise.truth.name.said_in(tongue.language),
-                position=degrees_minutes(truth.position_at(begun)),
+                position=degrees_minutes(truth.position_at(begun)).replace(" ", NBSP),
                 time=tongue.date_time(begun),
             )
         )
@@ -158,20 +160,12 @@ def objectives(debrief: Debrief, names: Names) -> Section:
     ]
     for rating in debrief.ratings:
         blocks += [
-            Head(rating.objective.text.said_in(tongue.language), _mark(rating.letter)),
+            Head(rating.objective.text.said_in(tongue.language), letter_mark(rating.letter)),
             _criteria(rating, names),
         ]
         notes = [*rating.notes, *(note for finding in rating.findings for note in finding.notes)]
         if notes:
-            blocks.append(
-                Bullets(
-                    tuple(
-                        f"{names.who(note.by)}, {tongue.day_clock(note.at)}"
-                        f"{'' if note.letter is None else f' ({note.letter.value})'}: {note.text}"
-                        for note in notes
-                    )
-                )
-            )
+            blocks.append(Bullets(tuple(note_told(names, note) for note in notes)))
     return Section(tongue.say("Objectives and their ratings"), tuple(blocks))
 
 
@@ -188,77 +182,11 @@ def _criteria(rating: Rating, names: Names) -> Table:
             Cell(finding.criterion.text.said_in(tongue.language)),
             Cell(evidence(tongue, finding), "" if finding.letter or finding.value is not None else "soft"),
             Cell(thresholds(tongue, finding.criterion), "soft"),
-            Cell("", _mark(finding.letter)),
+            Cell("", letter_mark(finding.letter)),
         )
         for finding in rating.findings
     )
     return Table(columns, rows)
-
-
-def improvement(debrief: Debrief, names: Names) -> Section:
-    """Strengths, areas for improvement, and who mends what until when."""
-    tongue, language = names.tongue, names.tongue.language
-    findings = [finding for rating in debrief.ratings for finding in rating.findings]
-    strengths = [f for f in findings if f.letter is Letter.PERFORMED]
-    areas = [f for f in findings if f.letter in WANTING]
-    told = [
-        tuple(f"{f.criterion.text.said_in(language)}: {evidence(tongue, f)} ({f.letter})" for f in some)
-        for some in (strengths, areas)
-    ]
-    blocks: list[Block] = [
-        Head(tongue.say("Strengths")),
-        Bullets(told[0]) if told[0] else Text(tongue.say("None by the criteria.")),
-        Head(tongue.say("Areas for improvement")),
-        Bullets(told[1]) if told[1] else Text(tongue.say("None by the criteria.")),
-        Head(tongue.say("Corrective actions")),
-    ]
-    blocks.append(_proposed(debrief, names) if debrief.proposals else Text(tongue.say("None proposed.")))
-    if debrief.proposals:
-        note = tongue.say("Proposed from the ratings; the closing meeting confirms wording, owner and date.")
-        blocks.append(Text(note, "note"))
-    if debrief.earlier:
-        blocks += [Head(tongue.say("Corrective actions of earlier exercises")), _earlier(debrief, names)]
-    return Section(tongue.say("Strengths and improvement plan"), tuple(blocks))
-
-
-def _proposed(debrief: Debrief, names: Names) -> Table:
-    tongue = names.tongue
-    columns = ("No.", "Action", "Because", "Owner", "Due")
-    return Table(
-        tuple(Column(tongue.say(title), whole=title in ("No.", "Due")) for title in columns),
-        tuple(
-            (
-                Cell(each.id),
-                Cell(action_text(tongue, each.finding)),
-                Cell(evidence(tongue, each.finding), _mark(each.finding.letter)),
-                Cell(names.who(each.owner)),
-                Cell(tongue.date(each.due)),
-            )
-            for each in debrief.proposals
-        ),
-    )
-
-
-COLUMNS = (msg("No."), msg("Action"), msg("Because"), msg("Owner"), msg("Due"), msg("Status"))
-"""Titles that are said from names."""
-
-
-def _earlier(debrief: Debrief, names: Names) -> Table:
-    tongue = names.tongue
-    columns = ("No.", "Action", "Owner", "Due", "Status")
-    return Table(
-        tuple(Column(tongue.say(title), whole=title in ("No.", "Due")) for title in columns),
-        tuple(
-            (
-                Cell(each.action.id),
-                Cell(each.action.text.said_in(tongue.language)),
-                Cell(names.who(each.action.owner)),
-                Cell(tongue.date(each.action.due)),
-                Cell(tongue.say("closed"), "good") if each.closed else Cell(tongue.say("open"), "bad"),
-            )
-            for each in debrief.earlier
-        ),
-    )
 
 
 def steps(debrief: Debrief, names: Names) -> Section:
@@ -347,8 +275,42 @@ def success(debrief: Debrief, names: Names) -> Section:
     note = tongue.say("POS is that of each task alone; the tasks' figures do not add up where areas overlap.")
     return Section(
         tongue.say("Probability of success and coverage"),
-        (Figure(pos_chart(debrief, tongue), caption), table, Text(note, "note")),
+        (Figure(pos_chart(debrief, tongue), caption), *_plans(debrief, names), table, Text(note, "note")),
     )
+
+
+def _plans(debrief: Debrief, names: Names) -> list[Block]:
+    """Why less was planned than plans promised."""
+    tongue = names.tongue
+    if not debrief.rounds:
+        return []
+    columns = (
+        Column(tongue.say("Plan")),
+        Column(tongue.say("Accepted (UTC)"), whole=True),
+        Column(tongue.say("POS promised"), numeric=True),
+        Column(tongue.say("POS planned"), numeric=True),
+        Column(tongue.say("POS flown"), numeric=True),
+        Column(tongue.say("Tasks"), numeric=True),
+        Column(tongue.say("Cancelled or replaced"), numeric=True),
+    )
+    rows = tuple(
+        (
+            Cell("–" if each.plan is None else str(each.plan)),
+            Cell(tongue.day_clock(each.at)),
+            Cell("–" if each.promised is None else tongue.percent(each.promised)),
+            Cell(tongue.percent(each.planned)),
+            Cell(tongue.percent(each.achieved)),
+            Cell(tongue.number(each.tasks)),
+            Cell(tongue.number(each.broken_off)),
+        )
+        for each in debrief.rounds
+    )
+    note = tongue.say(
+        "A plan promises the POS of all its tasks to the end of its window. Planned counts its tasks only "
+        "until they were cancelled or replaced by a later plan, or until the find; so it is less than was "
+        "promised. Plans together: each plan's chance, given that nothing was found before."
+    )
+    return [Table(columns, rows), Text(note, "note")]
 
 
 def who_when(debrief: Debrief, names: Names) -> Section:

@@ -15,10 +15,10 @@ def together(debrief: Debrief, names: Names) -> Section:
     tongue = names.tongue
     blocks: list[Block] = [Head(tongue.say("Messages and injects")), _latencies(debrief, names)]
     blocks.append(Head(tongue.say("Two tasks at once")))
-    doubles = tuple(_double(double, names) for double in debrief.double_tasks)
+    doubles = tuple(told_double(double, names) for double in debrief.double_tasks)
     blocks.append(Bullets(doubles) if doubles else Text(tongue.say("No unit had two tasks at once.")))
     blocks.append(Head(tongue.say("Hand-overs between the nations")))
-    handed = tuple(_handed(each, names) for each in debrief.hand_overs)
+    handed = tuple(told_handed(each, names) for each in debrief.hand_overs)
     blocks.append(Bullets(handed) if handed else Text(tongue.say("None.")))
     return Section(tongue.say("Working together"), tuple(blocks))
 
@@ -43,15 +43,15 @@ def _latencies(debrief: Debrief, names: Names) -> Block:
             Cell(tongue.say("injects") if each.injects else tongue.say("messages")),
             Cell(tongue.number(each.sent)),
             Cell(tongue.number(each.acknowledged), "bad" if each.acknowledged < each.sent else ""),
-            Cell("–" if each.median is None else tongue.duration(each.median)),
-            Cell("–" if not each.waits else tongue.duration(each.waits[-1])),
+            Cell("–" if each.median is None else tongue.wait(each.median)),
+            Cell("–" if not each.waits else tongue.wait(each.waits[-1])),
         )
         for each in debrief.latencies
     )
     return Table(columns, rows)
 
 
-def _double(double: DoubleTask, names: Names) -> str:
+def told_double(double: DoubleTask, names: Names) -> str:
     tongue = names.tongue
     return tongue.say(
         "{unit}: {duration} from {since} UTC (orders {first} and {second})",
@@ -63,7 +63,7 @@ def _double(double: DoubleTask, names: Names) -> str:
     )
 
 
-def _handed(each: HandOver, names: Names) -> str:
+def told_handed(each: HandOver, names: Names) -> str:
     said = names.tongue.say(
         HAND_OVERS[each.kind], giver=names.nation(each.giver), taker=names.nation(each.taker)
     )
@@ -81,7 +81,7 @@ def safety(debrief: Debrief, names: Names) -> Section:
     blocks: list[Block] = [Text(rule, "note"), Head(tongue.say("Least separation while searching"))]
     blocks.append(_meetings(debrief, names))
     blocks.append(Head(tongue.say("Danger areas")))
-    stays = tuple(_stay(each, names) for each in debrief.incursions)
+    stays = tuple(told_stay(each, names) for each in debrief.incursions)
     blocks.append(Bullets(stays) if stays else Text(tongue.say("No unit was inside a danger area.")))
     return Section(tongue.say("Safety"), tuple(blocks))
 
@@ -110,7 +110,7 @@ def _meetings(debrief: Debrief, names: Names) -> Block:
     return Table(columns, rows)
 
 
-def _stay(each: Incursion, names: Names) -> str:
+def told_stay(each: Incursion, names: Names) -> str:
     tongue = names.tongue
     said = tongue.say(
         "{unit} inside {area} from {since} to {until} UTC, at {position}",
@@ -164,7 +164,7 @@ def _status(row: InjectRow, names: Names) -> str:
     tongue = names.tongue
     said = tongue.say(STATUSES[row.status])
     if row.acknowledged_at is not None and row.delivered_at is not None:
-        return f"{said}, {tongue.duration(row.acknowledged_at - row.delivered_at)}"
+        return f"{said}, {tongue.wait(row.acknowledged_at - row.delivered_at)}"
     if row.status is InjectStatus.MISSED:
         silent = [role for role in row.inject.to if role not in row.acknowledged]
         return f"{said}: {', '.join(silent)}"
@@ -211,8 +211,8 @@ def method(debrief: Debrief, names: Names) -> Section:
             "a mile."
         ),
         tongue.say(
-            "Corrective actions of earlier exercises count as closed where their objective was rated P or S "
-            "here."
+            "Corrective actions of earlier exercises count as closed where their objective, or an "
+            "evaluator's note that names them, was rated P or S here."
         ),
     ]
     if "report-unused" in debrief.remarks:

@@ -1,11 +1,11 @@
 """Words of the debrief: names of steps, measures, ratings and statuses; numbers in their units."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sarex.exercise.debrief_model import HandOverKind, InjectStatus, Step
 from sarex.exercise.debrief_ratings import Finding, Letter
 from sarex.exercise.model import Criterion, Exercise, Kind, Measure
+from sarex.exercise.scores_ratings import by_threshold
 from sarex.report.languages import NBSP, Tongue, msg
 from sarex.units import m_to_nm
 
@@ -61,7 +61,7 @@ IN_PERCENT = (Measure.INJECTS_ACKNOWLEDGED, Measure.COVERAGE_FLOWN, Measure.POS_
 EVIDENCE = {
     **dict.fromkeys(TIMES, msg("{value} after the alert")),
     Measure.MESSAGE_LATENCY: msg("median {value} from a message to its acknowledgement"),
-    Measure.INJECTS_ACKNOWLEDGED: msg("{value} of the injects that asked for it were acknowledged"),
+    Measure.INJECTS_ACKNOWLEDGED: msg("{value} of the injects were acknowledged in time by everybody asked"),
     Measure.SEPARATION: msg("pairs of units that came too near: {value}"),
     Measure.DANGER_AREA_INCURSIONS: msg("danger area incursions: {value}"),
     Measure.COVERAGE_FLOWN: msg("{value} of the ordered search effort was flown"),
@@ -70,6 +70,14 @@ EVIDENCE = {
     Measure.HAND_OVER: msg("hand-overs between the nations: {value}"),
     Measure.OBSERVED: msg("seen by evaluators only"),
 }
+NOUGHT = {
+    Measure.SEPARATION: msg("no two units came too near each other"),
+    Measure.DANGER_AREA_INCURSIONS: msg("no unit entered a danger area"),
+    Measure.DOUBLE_TASKED: msg("no unit had two tasks at once"),
+}
+"""What is said where nothing of the kind happened."""
+FINEST = 3
+"""Digits that evidence is given at most, so that it does not contradict its threshold."""
 ACTIONS = {
     Measure.ALERT_TO_COORDINATOR: msg(
         "Rehearse naming the mission co-ordinator and telling the other centre; target {target}."
@@ -146,13 +154,25 @@ class Names:
         return self.unit(name)
 
 
-def in_unit(tongue: Tongue, measure: Measure, value: float) -> str:
+def letter_mark(letter: Letter | None) -> str:
+    """How a cell says that it is a rating."""
+    return "-" if letter is None else letter.value
+
+
+def in_unit(tongue: Tongue, measure: Measure, value: float, digits: int = 0) -> str:
     """A value of a measure as people read it."""
     if measure in IN_MINUTES:
-        return tongue.duration(timedelta(minutes=value))
+        return tongue.minutes(value, digits)
     if measure in IN_PERCENT:
-        return f"{tongue.number(value)}{NBSP}%"
-    return tongue.number(value)
+        return f"{tongue.number(value, digits)}{NBSP}%"
+    return tongue.number(value, digits)
+
+
+def digits_that_tell(criterion: Criterion, value: float) -> int:
+    """As many as it takes for the rounded value to be rated as the value itself is."""
+    letter = by_threshold(criterion, value)
+    kept = (n for n in range(FINEST) if by_threshold(criterion, round(value, n)) is letter)
+    return next(kept, FINEST)
 
 
 def nautical(tongue: Tongue, length_m: float) -> str:
@@ -169,20 +189,23 @@ def evidence(tongue: Tongue, finding: Finding) -> str:
         return tongue.say(EVIDENCE[measure])
     if finding.value is None:
         return tongue.say("not observed")
-    return tongue.say(EVIDENCE[measure], value=in_unit(tongue, measure, finding.value))
+    if finding.value == 0.0 and measure in NOUGHT:
+        return tongue.say(NOUGHT[measure])
+    digits = digits_that_tell(finding.criterion, finding.value)
+    return tongue.say(EVIDENCE[measure], value=in_unit(tongue, measure, finding.value, digits))
 
 
 def thresholds(tongue: Tongue, criterion: Criterion) -> str:
-    """Such as "P ≤ 15 min, S ≤ 30 min, M ≤ 1 h 00 min"."""
+    """Such as "P ≤ 15 min · S ≤ 30 min · M ≤ 1 h"; a letter that can never be given is left out."""
     sign = "≤" if criterion.measure.less_is_better else "≥"
-    limits = (
-        (Letter.PERFORMED, criterion.performed),
-        (Letter.SOME_CHALLENGES, criterion.some_challenges),
-        (Letter.MAJOR_CHALLENGES, criterion.major_challenges),
-    )
+    limits = {
+        criterion.major_challenges: Letter.MAJOR_CHALLENGES,
+        criterion.some_challenges: Letter.SOME_CHALLENGES,
+        criterion.performed: Letter.PERFORMED,
+    }
     told = [
-        f"{letter.value}{NBSP}{sign}{NBSP}{in_unit(tongue, criterion.measure, limit)}"
-        for letter, limit in limits
+        f"{letter.value}{NBSP}{sign}{NBSP}{in_unit(tongue, criterion.measure, limit, 1 if limit % 1 else 0)}"
+        for limit, letter in reversed(limits.items())
         if limit is not None
     ]
     return " · ".join(told) or "–"

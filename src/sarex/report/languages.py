@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 
 from babel import Locale
@@ -41,7 +41,7 @@ class Tongue:
 
     def say(self, text: str, /, **values: object) -> str:
         """A sentence with its {names} filled in."""
-        said = self.catalogue.gettext(text)
+        said = self.catalogue.gettext(text).replace(" %", f"{NBSP}%")
         return said.format(**values) if values else said
 
     def number(self, value: float, digits: int = 0) -> str:
@@ -72,19 +72,38 @@ class Tongue:
     def clock(self, at: datetime) -> str:
         return str(format_datetime(at.astimezone(UTC), "HH:mm", locale=self.locale))
 
-    def duration(self, span: timedelta) -> str:
-        """Hours and minutes."""
-        hours, minutes = divmod(round(span.total_seconds() / 60.0), 60)
+    def duration(self, span: timedelta, digits: int = 0) -> str:
+        """Hours and minutes; with digits, parts of minutes that are not nought."""
+        # whole parts are counted: 5.35 min has no exact half in binary
+        parts = 10**digits
+        hours, rest = divmod(round(span.total_seconds() * parts / 60.0), 60 * parts)
+        minutes = rest / parts
+        fine = digits if minutes % 1 else 0
         if not hours:
-            said = self.say("{minutes} min", minutes=minutes)
+            said = self.say("{minutes} min", minutes=self.number(minutes, fine))
         elif not minutes:
             said = self.say("{hours} h", hours=self.number(hours))
         else:
-            said = self.say("{hours} h {minutes} min", hours=self.number(hours), minutes=f"{minutes:02d}")
+            told = f"{'0' if minutes < 10 else ''}{self.number(minutes, fine)}"
+            said = self.say("{hours} h {minutes} min", hours=self.number(hours), minutes=told)
         return said.replace(" ", NBSP)
 
-    def minutes(self, minutes: float) -> str:
-        return self.duration(timedelta(minutes=minutes))
+    def minutes(self, minutes: float, digits: int = 0) -> str:
+        return self.duration(timedelta(minutes=minutes), digits)
+
+    def wait(self, span: timedelta) -> str:
+        """Of an answer: below ten minutes a decimal tells."""
+        return self.duration(span, 1 if span < timedelta(minutes=10) else 0)
+
+    def labelled(self, name: str, text: str) -> str:
+        return self.say("{name}: {text}", name=name, text=text)
+
+    def aside(self, text: str, aside: str) -> str:
+        return self.say("{text} ({aside})", text=text, aside=aside)
+
+    def one_after_another(self, clauses: Sequence[str]) -> str:
+        """Clauses of one line, each of which may have commas of its own."""
+        return reduce(lambda told, more: self.say("{told}; {more}", told=told, more=more), clauses)
 
     def joined(self, items: Sequence[str]) -> str:
         return str(format_list(list(items), locale=self.locale))
