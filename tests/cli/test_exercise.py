@@ -153,6 +153,14 @@ BAD = {
     "no safety word": (("hold", "STOP IT"), "NO PLAY"),
     "not held": (("resume",), "not held"),
     "unknown objective": (("note", "O99", "P", "good", "--by", "JP-EVAL"), "O99"),
+    "told to whom the list says": (("inject", "I03", "--to", "JP-SMC"), "--text"),
+    "text to skip": (("inject", "--text", "Hello", "--to", "JP-SMC", "--skip"), "--skip"),
+    "accepted for one unit": (("order", "--accept", "--unit", "Drone Jebi 1", "--by", "KR-SMC"), "--unit"),
+    "nothing to propose": (("order", "--accept", "--propose", "--by", "KR-SMC"), "--propose"),
+    "a sighting to cancel": (
+        ("order", "--cancel", "--unit", "Drone Jebi 1", "--sighting", "x", "--by", "KR-SMC"),
+        "--recover",
+    ),
     "unknown rating": (("note", "O1", "A", "good", "--by", "JP-EVAL"), "rating"),
 }
 
@@ -193,6 +201,20 @@ def test_nothing_while_held(ask, begun):
     status, _, err = ask("exercise", "advance", "5min", "--log", begun)
     assert status == 2
     assert "resume" in err
+
+
+def test_who_writes_while_the_clock_paces_gets_the_time_of_the_clock(ask, begun, monkeypatch):
+    """Between two events the log is told how late it is, or others' entries would be dated too early."""
+    from sarex.cli import exercise_clock
+
+    marked = []
+    told = exercise_clock.Running.advance
+    monkeypatch.setattr(
+        exercise_clock.Running, "advance", lambda self, until: (marked.append(until), told(self, until))
+    )
+    status, *_ = ask("exercise", "advance", "4min", "--speed", "120", "--log", begun)
+    assert status == 0
+    assert len(marked) >= 2
 
 
 def test_speed(ask, begun):

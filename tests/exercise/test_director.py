@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
+import shapely
 from exercise_runs import begun, example, in_steps, run_to_end, story, uninterrupted, whole
 from scripted_planning import ScriptedPlanning, running_scripted
 
 from sarex.clock import to_posix_s
-from sarex.exercise import controls
+from sarex.exercise import controls, events
 from sarex.exercise.brief import Brief
 from sarex.exercise.launch import running_in, start
 from sarex.exercise.running import open_state
@@ -203,6 +205,46 @@ def test_stopped_by_hand_closes_what_is_open(tmp_path):
     assert {entry.body["unit"] for entry in out} >= {"Patrol ship Kohaku", "Helicopter Tsugumi 1"}
     running.advance(state.exercise.end)
     assert running.state.seq == state.seq
+
+
+def test_a_unit_that_gets_ready_in_port_tells_of_a_false_sighting_once(tmp_path):
+    """It has an order and is not under way: it is the director who speaks for it, not its crew as well."""
+    unit = "Patrol aircraft Gireogi 3"
+    running = start(example(), tmp_path / "once.sqlite", auto=False)
+    brief = Brief.of(running.state.exercise)
+    running.advance(running.state.exercise.start + timedelta(minutes=30))
+    proposal = ScriptedPlanning(brief).propose(running.state.known, running.state.now)
+    running.record(lambda state: controls.ordered(state, "KR-SMC", proposal.document, unit))
+    running.advance(running.state.now + timedelta(minutes=12))
+    assert running.state.known.orders[f"1.1 {unit}"].acknowledged_at is not None
+    running.record(lambda state: controls.inject_now(state, running.director, "I09", skip=False))
+    running.advance(running.state.now + timedelta(hours=1, minutes=30))
+    given = running.state.exercise.injects[8].effect.position
+    seen = [each for each in running.state.known.sightings.values() if each.position == given]
+    assert len(seen) == 1
+
+
+def test_a_unit_that_is_sent_across_an_open_danger_area_goes_round(tmp_path):
+    """Nobody laid a plan for the way to a sighting: the crew finds its own round what it knows is closed."""
+    unit = "Patrol boat Byeolbit"
+    running = start(example(), tmp_path / "round.sqlite", auto=False)
+    area = running.state.exercise.injects[6].effect.area
+    running.advance(area.active_from)
+    state = running.state
+    middle = np.mean([(each.lon_deg, each.lat_deg) for each in area.polygon], axis=0).tolist()
+    home = next(each.home for each in state.exercise.case.units if each.name == unit)
+    beyond = [2.0 * middle[0] - home.lon_deg, 2.0 * middle[1] - home.lat_deg]
+    task = {"position": beyond, "sighting": "x"}
+    draft = events.order_given(f"R1 {unit}", state.now, "KR-SMC", (unit, "KR"), "recover", task)
+    running.record(lambda _: [draft])
+    running.advance(state.now + timedelta(hours=2))
+    running.record(lambda state: controls.stop(state, running.director, "director", "enough"))
+    flew = next(entry for entry in running.journal.read() if entry.kind == "crew.flew")
+    track = shapely.LineString([point[1:3] for point in flew.body["points"]])
+    closed = shapely.Polygon([(each.lon_deg, each.lat_deg) for each in area.polygon])
+    assert shapely.LineString([(home.lon_deg, home.lat_deg), beyond]).intersects(closed)
+    assert track.length > 0.3
+    assert not track.intersects(closed)
 
 
 def test_people_can_play_without_a_planner(tmp_path):

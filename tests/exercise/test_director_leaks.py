@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from exercise_runs import begun, uninterrupted, whole
+from exercise_runs import begun, example, uninterrupted, whole
 from scripted_planning import running_scripted
 
 from sarex.case.model import Position
@@ -15,6 +15,8 @@ from sarex.cli.exercise_report import write_report
 from sarex.cli.exercise_words import status_to_json
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift.surroundings import gather_environment
+from sarex.exercise import controls, crew_reports
+from sarex.exercise.launch import start
 from sarex.exercise.running import open_state
 from sarex.exercise.surroundings import surrounding_case
 from sarex.exercise.truth import true_path
@@ -98,6 +100,22 @@ def test_names_of_sightings_do_not_tell_true_from_false():
     false = {entry.body["name"] for entry in entries if entry.kind == "crew.falsely_saw"}
     assert false & set(names)
     assert all(re.fullmatch(r".+, sighting \d+", name) for name in names)
+
+
+def test_what_a_unit_takes_for_the_object_in_port_has_no_name_of_the_list(tmp_path):
+    """The name of an inject would say that exercise control made it up."""
+    running = start(example(), tmp_path / "port.sqlite", auto=False)
+    running.record(lambda state: controls.inject_now(state, running.director, "I09", skip=False))
+    (name,) = running.state.known.sightings
+    assert re.fullmatch(r".+, sighting \d+", name)
+    assert "I09" not in status_to_json(running.state, director=False).partition("sightings")[2]
+    running.advance(running.state.exercise.end)
+    assert running.state.known.sightings[name].withdrawn_at is not None
+
+
+def test_what_crews_think_of_sightings_does_not_tell_true_from_false():
+    least_true, most_false = crew_reports._TRUE_CREDIBILITY[0], crew_reports._FALSE_CREDIBILITY[1]
+    assert least_true < most_false
 
 
 def test_nothing_of_the_directors_is_in_the_players_state():

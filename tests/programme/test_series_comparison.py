@@ -40,6 +40,16 @@ def test_debriefs_stand_in_order_of_time_and_changes_between_them(tmp_path) -> N
     assert rating.overall is Change.WORSE
 
 
+def test_of_one_day_the_order_is_that_in_which_they_are_named(tmp_path) -> None:
+    """Rehearsals of one exercise file begin alike; which came first only who names them knows."""
+    second = write_debrief(tmp_path / "b.json", 2027)
+    second.write_text(second.read_text().replace("SAREX-2027", "A-REHEARSAL"))
+    one, other = debrief(tmp_path, 2027), open_debrief(second)
+    assert [each.id for each in compare([one, other]).debriefs] == ["SAREX-2027", "A-REHEARSAL"]
+    with pytest.raises(SeriesError, match="two debriefs"):
+        compare([one, other, one])
+
+
 def test_open_actions_are_those_that_a_debrief_leaves_open(tmp_path) -> None:
     one = debrief(tmp_path, 2027, corrective_actions=[action("A", "a"), action("B", "b", "closed")])
     found = compare([one, debrief(tmp_path, 2029)])

@@ -53,6 +53,12 @@ def test_what_the_debrief_closes_is_closed_by_it(tmp_path) -> None:
     assert found.series.open_actions == ()
 
 
+def test_texts_set_with_spaces_that_do_not_break_are_taken(tmp_path) -> None:
+    found = recorded(tmp_path, corrective_actions=[action("CA-9", "Target 5\u00a0min, 90\u202f%")])
+    assert found.found[0].text == "Target 5\u00a0min, 90\u202f%"
+    assert series_from_text(series_to_text(found.series), name="x") == found.series
+
+
 def test_what_the_debrief_does_not_mention_is_carried_on_and_told(tmp_path) -> None:
     found = recorded(tmp_path, corrective_actions=[action("CA-9", "Something new")])
     assert [each.id for each in found.not_told] == ["CA-1"]

@@ -23,8 +23,9 @@ _SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)min)?(?:(\d+)s)?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):?([0-5]\d)Z", re.IGNORECASE)
 _REMEDY = 'Write a span such as 30min, 2h or 1h30min, or "to 10:30Z", or --to-end.'
 _NAP_S = 0.2
-_MARK_S = 60.0
-"""So often the log is told how late it is while the clock paces the exercise."""
+_MARK, _MARK_S = timedelta(seconds=15), 0.5
+"""So often, in exercise time and no oftener on the wall, the log is told how late it is while the clock paces
+the exercise: what others record meanwhile gets the time that the log tells."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def advance_log(
 def _paced(running: Running, until: datetime, factor: float) -> None:
     """Time passes with the clock; while it is held, it does not."""
     begun, began_at = time.monotonic(), running.state.now
-    marked = begun
+    marked, marked_at = begun, began_at
     try:
         while running.state.known.stopped is None and running.state.now < until:
             running.catch_up()
@@ -142,9 +143,10 @@ def _paced(running: Running, until: datetime, factor: float) -> None:
             now = min(until, began_at + timedelta(seconds=factor * (time.monotonic() - begun)))
             while running.step(now):
                 pass
-            if now >= until or time.monotonic() - marked > _MARK_S:
+            due = now - marked_at >= _MARK and time.monotonic() - marked > _MARK_S
+            if now >= until or due:
                 running.advance(now)
-                marked = time.monotonic()
+                marked, marked_at = time.monotonic(), now
             time.sleep(_NAP_S)
     finally:
         with suppress(KeyboardInterrupt):

@@ -6,7 +6,6 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from sarex.case.wording import suggestion
 from sarex.clock import iso_z
 from sarex.errors import InputError
 from sarex.exercise.controls import check_role
@@ -34,8 +33,7 @@ def print_inbox(
     check_role(state.exercise, by)
     if language is not None and language not in LANGUAGES:
         raise InputError(
-            f'--language is "{language}", and texts are kept in {", ".join(LANGUAGES)}. '
-            + suggestion(language, LANGUAGES)
+            f'--language is "{language}", and texts are kept in {", ".join(LANGUAGES)}. Give one of them.'
         )
     tongue = language or _language_of(state.exercise, by)
     read = [entry for entry in entries if _is_for(entry, by)]

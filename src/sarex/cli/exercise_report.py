@@ -15,8 +15,10 @@ from rich.text import Text
 from sarex.case.model import Case, SearchWindow
 from sarex.cli.mission_file import write_mission
 from sarex.clock import from_posix_s, iso_z
-from sarex.exchange.folder import whole_folder
+from sarex.errors import InputError
+from sarex.exchange.folder import DEBRIEF_MARKER, whole_folder
 from sarex.exchange.xml_text import xml_text
+from sarex.exercise.brief import Brief
 from sarex.exercise.evidence import recorded_track
 from sarex.exercise.known import Known, OrderSeen
 from sarex.exercise.state import State
@@ -43,6 +45,26 @@ def print_report(state: State, console: Console) -> None:
         console.print("No sighting was reported.")
 
 
+def check_no_debrief(out: Path) -> None:
+    """Ask that a folder holds no debrief: a report, which anybody makes at any time, is not worth one.
+
+    Raises:
+        InputError: it does.
+    """
+    if (out / DEBRIEF_MARKER).is_file():
+        raise InputError(f"--out is {out}, which holds a debrief; it is not written over. Give another name.")
+
+
+def how_to_go_on(known: Known, out: Path) -> str:
+    """The command that plans with what was written."""
+    if known.plan is None:
+        return f"Plan with it: sarex plan {out / 'case.json'} --out plan"
+    if not any(order.tracks for order in known.orders.values()):
+        return f"Nothing was searched yet. Plan anew: sarex plan {out / 'case.json'} --out plan"
+    reports = f" --reports {out / 'reports.toml'}" if known.sightings else ""
+    return f"The next window: sarex update {out} --searched {out / 'tracks.csv'}{reports} --out next"
+
+
 def write_report(state: State, out: Path) -> None:
     """The same as files, a folder from which `sarex update` goes on (--searched, --reports)."""
     known = state.known
@@ -55,7 +77,7 @@ def write_report(state: State, out: Path) -> None:
             texts["plan.json"] = json.dumps(known.plan.document, ensure_ascii=False, indent=1) + "\n"
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
-        _write_case(folder, known)
+        _write_case(folder, state)
 
 
 def _case_to_go_on(known: Known) -> Case:
@@ -67,10 +89,23 @@ def _case_to_go_on(known: Known) -> Case:
     return replace(known.case, window=span)
 
 
-def _write_case(folder: Path, known: Known) -> None:
+def _case_to_plan(state: State) -> Case:
+    """The players' case as it is to be planned now: what is left of the window, units where they will be."""
+    from sarex.exercise.players_plan import Planner  # noqa: PLC0415 - planning is slow to import
+
+    case = state.known.case
+    planner = Planner(Brief.of(state.exercise), particles=case.drift.particles)
+    found = planner.case_at(state.known, state.now)
+    units = tuple(unit for unit in found.units if unit.available_from < found.window.end)
+    if not units or found.window.end <= found.window.start:
+        return _case_to_go_on(state.known)
+    return replace(found, units=units)
+
+
+def _write_case(folder: Path, state: State) -> None:
     from sarex.case import case_to_mapping  # noqa: PLC0415
 
-    text = json.dumps(case_to_mapping(_case_to_go_on(known)), ensure_ascii=False, indent=1)
+    text = json.dumps(case_to_mapping(_case_to_plan(state)), ensure_ascii=False, indent=1)
     (folder / "case.json").write_text(text + "\n", encoding="utf-8")
 
 

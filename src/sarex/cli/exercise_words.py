@@ -4,6 +4,7 @@ Only what everybody may know, unless the director's view is asked for.
 """
 
 import json
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ def say_begun(state: State, log: str, console: Console) -> None:
         f"StartEx {iso_z(exercise.start)}, EndEx at the latest {iso_z(exercise.end)}.",
         f"{len(exercise.injects)} injects, {len(exercise.case.units)} units, {players}.",
         f'Safety words: "{exercise.safety.no_play}", "{exercise.safety.real_world}".',
-        f"Log: {log}. Next: sarex exercise advance 30min --log {log}",
+        f"Log: {log}. Next: sarex exercise advance 30min --log {shlex.quote(log)}",
     )
     for line in lines:
         console.print(line, markup=False, highlight=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from sarex.errors import InputError
+from sarex.errors import InputError, JournalError
 
 if TYPE_CHECKING:
     from sarex.exercise.running import Running
@@ -249,11 +249,17 @@ def report(
     ] = None,
 ) -> None:
     """Tell what crews reported: what they saw and where they searched."""
-    from sarex.cli.exercise_report import print_report, write_report  # noqa: PLC0415
+    from sarex.cli.exercise_report import (  # noqa: PLC0415
+        check_no_debrief,
+        how_to_go_on,
+        print_report,
+        write_report,
+    )
     from sarex.exchange.folder import check_replaceable  # noqa: PLC0415
 
     if out is not None:
         check_replaceable(out)
+        check_no_debrief(out)
     with _open(log) as running:
         state = running.state
     console = Console(soft_wrap=True)
@@ -261,6 +267,7 @@ def report(
     if out is not None:
         write_report(state, out)
         console.print(f"written to {out}", markup=False, highlight=False)
+        console.print(how_to_go_on(state.known, out), markup=False, highlight=False)
 
 
 @app.command()
@@ -343,6 +350,11 @@ def _open(log: str) -> "Iterator[Running]":
         yield running
     finally:
         running.journal.close()
+    if "://" not in log and not Path(log).exists():
+        raise JournalError(
+            f"{log} was moved or deleted while this command worked with it, and what it recorded last may be "
+            "lost. Bring the file back, or go on with a copy."
+        )
 
 
 def _record_in(log: str, decide: "Callable[[State], Sequence[Draft]]") -> None:

@@ -28,7 +28,8 @@ from sarex.exercise.crew import (
 from sarex.exercise.flight_duties import Scene
 from sarex.geo import WGS84
 
-_TRUE_CREDIBILITY, _FALSE_CREDIBILITY = (0.7, 0.95), (0.2, 0.5)
+_TRUE_CREDIBILITY, _FALSE_CREDIBILITY = (0.55, 0.95), (0.2, 0.65)
+"""They overlap: what a crew thinks of a sighting does not tell the players whether it is the object."""
 _FALSE_AWAY_M = 1500.0
 """Farther than this from the unit a false sighting seldom is."""
 
@@ -149,9 +150,9 @@ class _Teller:
         return [seen, report, *_withdrawal(name, withdrawn_s)]
 
     def misled(self, happening: Misled) -> list[Event]:
-        """What exercise control lets a crew see, if it is out."""
+        """What exercise control lets a crew see, if it is out; of a unit in port the director tells."""
         at_s = to_posix_s(happening.at)
-        if not self.flown.times_s[0] <= at_s <= self.flown.times_s[-1]:
+        if not self.departs_s <= at_s <= self.flown.times_s[-1]:
             return []
         seen = FalselySeen(happening.at, self._position_at(at_s), happening.name)
         told_s = self.heard_s(at_s, self.scene.draws.report_s(self.law.report_median_s, happening.name))

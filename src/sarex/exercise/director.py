@@ -17,6 +17,7 @@ from sarex.exercise.crew import USUAL, CrewLaw
 from sarex.exercise.crew_events import crew_pending, flew
 from sarex.exercise.events import DIRECTOR, Event, lonlat, recorded
 from sarex.exercise.flight import weather_of
+from sarex.exercise.flight_ways import Around
 from sarex.exercise.known import Known
 from sarex.exercise.model import (
     DangerAreaOpens,
@@ -30,7 +31,7 @@ from sarex.exercise.model import (
 )
 from sarex.exercise.path import Change, TruePath
 from sarex.exercise.schedule import Delays, Make, Pending, first_of
-from sarex.exercise.sorties import Refused, Sortie, Sorties, radio_works_at
+from sarex.exercise.sorties import Opened, Refused, Sortie, Sorties, radio_works_at
 from sarex.exercise.state import Applied, State
 from sarex.exercise.surroundings import surrounding_case
 from sarex.exercise.truth import true_path
@@ -64,6 +65,7 @@ class Director:
         self._environment: Environment | None = None
         self._sorties: Sorties | None = None
         self._paths: dict[tuple[Change, ...], TruePath] = {}
+        self._charted: dict[Opened, Around] = {}
 
     def next_batch(self, state: State, until: datetime) -> tuple[Draft, ...]:
         """The next events, all at one instant up to `until`; none where nothing is due or all is held."""
@@ -207,7 +209,8 @@ class Director:
         if not state.known.orders:
             return (), ()
         if self._sorties is None:
-            self._sorties = Sorties(weather_of(exercise.case, self._around(exercise)), self._law)
+            weather = weather_of(exercise.case, self._around(exercise))
+            self._sorties = Sorties(weather, self._law, lambda opened: self._ways(exercise, opened))
         return self._sorties.of(state, self._path(exercise, state.applied))
 
     def _path(self, exercise: Exercise, applied: Sequence[Applied]) -> TruePath:
@@ -226,6 +229,11 @@ class Director:
                 changes,
             )
         return self._paths[changes]
+
+    def _ways(self, exercise: Exercise, opened: Opened) -> Around:
+        if opened not in self._charted:
+            self._charted[opened] = Around(exercise.case, self._around(exercise), opened)
+        return self._charted[opened]
 
     def _around(self, exercise: Exercise) -> Environment:
         if self._environment is None:
@@ -262,7 +270,7 @@ def _withdrawing(name: str, unit: str) -> Make:
 
 def _name_from_port(unit: str, at: datetime) -> str:
     """For players, who must not read from a name that exercise control made up the sighting."""
-    return f"{unit}, sighting of {at:%H:%M:%S}"
+    return f"{unit}, sighting {at:%H%M}"
 
 
 def _seen_from_port(effect: FalseSighting, at: datetime) -> Draft:

@@ -5,13 +5,13 @@ out from where it really is with the fuel it really has. Scripts are drawn anew 
 they never differ in what is past.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
-from sarex.case.model import SearchUnit
+from sarex.case.model import DangerArea, SearchUnit
 from sarex.clock import to_posix_s
 from sarex.exchange.plan_document import task_of_document
 from sarex.exercise.crew import (
@@ -34,11 +34,15 @@ from sarex.exercise.crew import (
 )
 from sarex.exercise.events import position_of
 from sarex.exercise.flight import sortie_script
+from sarex.exercise.flight_ways import Around
 from sarex.exercise.known import OrderSeen
-from sarex.exercise.model import FalseSighting, RadioDies, UnitBreaksDown
+from sarex.exercise.model import DangerAreaOpens, FalseSighting, PlayersLearn, RadioDies, UnitBreaksDown
 from sarex.exercise.path import TruePath
 from sarex.exercise.state import Applied, State
 from sarex.tasking.model import Task
+
+Opened = tuple[tuple[datetime, DangerArea], ...]
+"""Danger areas, and when crews learnt of each."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Sorties:
 
     weather: Weather
     law: CrewLaw
+    ways: Callable[[Opened], Around] | None = None
+    """Makes what crews go round, given the danger areas that they have learnt of; None: they go straight."""
     _scripts: dict[tuple[object, ...], Script] = field(default_factory=dict)
     _tasks: dict[str, Task] = field(default_factory=dict)
 
@@ -155,11 +161,14 @@ class Sorties:
             moves = _repaired_at(told.unit.name, order.cancelled_at, state.applied)
             happenings += () if moves is None else (Cancelled(moves, order.goes_home),)
         changes = None if path is None else (id(path),)
-        key = (told.id, told.given_at, told.starts_from, told.fuel_left_s, told.guided, happenings, changes)
+        opened = _opened(state.applied)
+        ordered = told.id, told.given_at, told.starts_from, told.fuel_left_s, told.guided
+        key = (*ordered, happenings, changes, opened)
         if key not in self._scripts:
             force = state.exercise.force(told.unit.name)
+            around = None if self.ways is None else self.ways(opened)
             self._scripts[key] = sortie_script(
-                told, force, path, self.weather, state.exercise.seed, happenings, self.law
+                told, force, path, self.weather, state.exercise.seed, happenings, self.law, around=around
             )
         return self._scripts[key]
 
@@ -167,6 +176,20 @@ class Sorties:
         if order.id not in self._tasks:
             self._tasks[order.id] = task_of_document(order.task, unit, f"order {order.id}")
         return self._tasks[order.id]
+
+
+def _opened(applied: Sequence[Applied]) -> Opened:
+    """Danger areas that crews have learnt of since the start, and when."""
+    found: list[tuple[datetime, DangerArea]] = []
+    for each in applied:
+        match each.effect:
+            case DangerAreaOpens(area):
+                found.append((each.at, area))
+            case PlayersLearn(case):
+                found += [(each.at, area) for area in case.danger_areas]
+            case _:
+                pass
+    return tuple(found)
 
 
 def _still_at_it(sortie: Sortie, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from sarex.errors import SeriesError
 from sarex.programme.debriefs import Debrief, ReportedAction
@@ -78,8 +78,8 @@ def compare(debriefs: Sequence[Debrief]) -> Comparison:
     """
     if len(debriefs) < 2:
         raise SeriesError("one debrief cannot be compared. Name two or more debrief.json files.")
-    ordered = tuple(sorted(debriefs, key=lambda debrief: (debrief.start, debrief.id)))
-    for earlier, later in pairwise(ordered):
+    ordered = tuple(sorted(debriefs, key=lambda debrief: debrief.start))
+    for earlier, later in combinations(ordered, 2):
         if (earlier.id, earlier.start) == (later.id, later.start):
             raise SeriesError(
                 f"two debriefs are of {earlier.id} of {earlier.start:%Y-%m-%d}. Name each exercise once."
