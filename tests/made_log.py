@@ -18,11 +18,6 @@ import pytest
 from sarex.case import open_case
 from sarex.case.model import Case, DangerArea, Position
 from sarex.clock import iso_z, to_posix_s
-from sarex.exercise import debrief_pos
-from sarex.exercise.debrief import debrief_with
-from sarex.exercise.debrief_belief import gathered
-from sarex.exercise.debrief_model import Debrief
-from sarex.exercise.events import Event
 from sarex.exercise.model import (
     CorrectiveAction,
     Criterion,
@@ -41,6 +36,11 @@ from sarex.exercise.model import (
     Words,
 )
 from sarex.exercise.path import TruePath, TypeSince
+from sarex.exercise.play.events import Event
+from sarex.exercise.review import pos as debrief_pos
+from sarex.exercise.review.belief import gathered
+from sarex.exercise.review.debrief import debrief_with
+from sarex.exercise.review.model import Debrief
 from sarex.geo import WGS84
 from sarex.journal import Audience, Entry
 from sarex.planning import Effort

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sarex.exercise.door import example_path
+from sarex.exercise.file.door import example_path
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_jibing_at_the_given_rate() -> None:
 
 
 def test_what_is_released_late_has_not_jibed_before() -> None:
-    """All begin right of downwind after ten hours of waiting, at two jibes an hour: one step later 31 % of them
+    """All begin right of downwind after ten hours of waiting, at two jibes an hour: a step later 28 % of them
     (q a step) may have changed sides, within five standard errors; had they jibed while waiting, half."""
     chance = 1 - exp(-2.0 / 6)
     x, _, _ = run_kernel(

@@ -2,7 +2,7 @@
 
 import re
 
-from sarex.exercise.door import example_path
+from sarex.exercise.file.door import example_path
 
 WHOLE = example_path().read_text(encoding="utf-8")
 

@@ -8,11 +8,11 @@ from tempfile import mkdtemp
 
 from scripted_planning import running_scripted
 
-from sarex.exercise import controls
-from sarex.exercise.controls import Note
-from sarex.exercise.door import example_path
-from sarex.exercise.launch import start
-from sarex.exercise.running import Running
+from sarex.exercise.file.door import example_path
+from sarex.exercise.play import controls
+from sarex.exercise.play.controls import Note
+from sarex.exercise.play.launch import start
+from sarex.exercise.play.running import Running
 from sarex.journal import Entry, Journal
 
 

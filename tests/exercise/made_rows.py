@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sarex.exercise.examination_model import Place, Row, WindowRow
+from sarex.exercise.examination.model import Place, Row, WindowRow
 
 
 def made_window(

@@ -8,10 +8,10 @@ from exercise_runs import example
 from scripted_planning import ScriptedPlanning
 
 from sarex.errors import InputError, JournalInputError
-from sarex.exercise import controls
-from sarex.exercise.brief import Brief
-from sarex.exercise.controls import AdHoc, Note
-from sarex.exercise.launch import start
+from sarex.exercise.play import controls
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.controls import AdHoc, Note
+from sarex.exercise.play.launch import start
 from sarex.journal import Journal
 
 

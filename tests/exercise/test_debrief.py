@@ -21,15 +21,15 @@ from made_log import (
 )
 from sarex.clock import to_posix_s
 from sarex.errors import InputError
-from sarex.exercise.debrief import debrief, debrief_with, exercise_of, truth_of
-from sarex.exercise.debrief_belief import Believer, gathered
-from sarex.exercise.debrief_frames import frame_times
-from sarex.exercise.debrief_model import Debrief
-from sarex.exercise.debrief_pos import cumulative, exact_case, together
-from sarex.exercise.debrief_ratings import EarlierAction, Letter, Note, Rating
-from sarex.exercise.debrief_tracks import ordered_track
-from sarex.exercise.scores_log import orders
-from sarex.exercise.scores_ratings import earlier_actions, proposals
+from sarex.exercise.review.belief import Believer, gathered
+from sarex.exercise.review.debrief import debrief, debrief_with, exercise_of, truth_of
+from sarex.exercise.review.frames import frame_times
+from sarex.exercise.review.model import Debrief
+from sarex.exercise.review.pos import cumulative, exact_case, together
+from sarex.exercise.review.ratings import EarlierAction, Letter, Note, Rating
+from sarex.exercise.review.scores_log import orders
+from sarex.exercise.review.scores_ratings import earlier_actions, proposals
+from sarex.exercise.review.tracks import ordered_track
 from sarex.update import update_belief
 from sarex.update.model import SearchResult
 

@@ -9,10 +9,10 @@ from exercise_runs import begun, example, in_steps, run_to_end, story, uninterru
 from scripted_planning import ScriptedPlanning, running_scripted
 
 from sarex.clock import to_posix_s
-from sarex.exercise import controls, events
-from sarex.exercise.brief import Brief
-from sarex.exercise.launch import running_in, start
-from sarex.exercise.running import open_state
+from sarex.exercise.play import controls, events
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.launch import running_in, start
+from sarex.exercise.play.running import open_state
 from sarex.journal import Audience, Journal
 
 
@@ -219,9 +219,9 @@ def test_a_unit_that_gets_ready_in_port_tells_of_a_false_sighting_once(tmp_path)
     assert running.state.known.orders[f"1.1 {unit}"].acknowledged_at is not None
     running.record(lambda state: controls.inject_now(state, running.director, "I09", skip=False))
     running.advance(running.state.now + timedelta(hours=1, minutes=30))
-    given = running.state.exercise.injects[8].effect.position
-    seen = [each for each in running.state.known.sightings.values() if each.position == given]
-    assert len(seen) == 1
+    given = events.lonlat(running.state.exercise.injects[8].effect.position)
+    told = [events.lonlat(each.position) for each in running.state.known.sightings.values()]
+    assert told.count(given) == 1
 
 
 def test_a_unit_that_is_sent_across_an_open_danger_area_goes_round(tmp_path):

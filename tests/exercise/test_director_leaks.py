@@ -15,10 +15,10 @@ from sarex.cli.exercise_report import write_report
 from sarex.cli.exercise_words import status_to_json
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift.surroundings import gather_environment
-from sarex.exercise import controls, crew_reports
-from sarex.exercise.launch import start
-from sarex.exercise.running import open_state
-from sarex.exercise.surroundings import surrounding_case
+from sarex.exercise.play import controls, crew_reports
+from sarex.exercise.play.launch import start
+from sarex.exercise.play.running import open_state
+from sarex.exercise.play.surroundings import surrounding_case
 from sarex.exercise.truth import true_path
 from sarex.journal import Audience, Journal
 

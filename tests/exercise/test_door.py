@@ -9,7 +9,7 @@ import pytest
 
 from sarex.case import case_to_mapping, open_case
 from sarex.errors import ExerciseError
-from sarex.exercise.door import (
+from sarex.exercise.file.door import (
     example_path,
     exercise_from_mapping,
     exercise_to_mapping,

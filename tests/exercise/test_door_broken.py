@@ -8,7 +8,7 @@ from broken_exercises import BROKEN, BROKEN_CASES, WHOLE
 
 from broken_cases import JARGON
 from sarex.errors import ExerciseError, InputError
-from sarex.exercise.door import example_path, exercise_to_mapping, open_exercise
+from sarex.exercise.file.door import example_path, exercise_to_mapping, open_exercise
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from sarex.cli.app import app
 from sarex.errors import InputError
-from sarex.exercise.examination import examined
-from sarex.exercise.examination_model import Forecaster
-from sarex.exercise.examination_rows import Plan, growing, read_rows
-from sarex.exercise.examination_run import ROWS, run_examination
-from sarex.exercise.examination_scores import figures_of
-from sarex.exercise.examination_verdict import verdict_on
+from sarex.exercise.examination.examined import examined
+from sarex.exercise.examination.model import Forecaster
+from sarex.exercise.examination.rows import Plan, growing, read_rows
+from sarex.exercise.examination.run import ROWS, run_examination
+from sarex.exercise.examination.scores import figures_of
+from sarex.exercise.examination.verdict import verdict_on
 from sarex.report.examination import render_examination
 
 PLAN = Plan(seed=11, forecaster=Forecaster.HOUSE, again=1)

@@ -8,10 +8,10 @@ from sarex.clock import to_posix_s
 from sarex.drift import drift_ensemble
 from sarex.drift.ensemble import Status
 from sarex.drift.reach import check_places
-from sarex.exercise.examination_cases import random_examination_case
-from sarex.exercise.examination_effort import with_fitted_widths
-from sarex.exercise.examination_places import place_in
-from sarex.exercise.examination_seas import SEAS, with_current
+from sarex.exercise.examination.cases import random_examination_case
+from sarex.exercise.examination.effort import with_fitted_widths
+from sarex.exercise.examination.places import place_in
+from sarex.exercise.examination.seas import SEAS, with_current
 
 
 @pytest.fixture(scope="module")

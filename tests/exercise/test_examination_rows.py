@@ -4,8 +4,8 @@ import pytest
 from made_rows import made_rows
 
 from sarex.errors import InputError
-from sarex.exercise.examination_model import Forecaster, row_from_mapping, row_to_mapping
-from sarex.exercise.examination_rows import Plan, growing, read_rows
+from sarex.exercise.examination.model import Forecaster, row_from_mapping, row_to_mapping
+from sarex.exercise.examination.rows import Plan, growing, read_rows
 
 PLAN = Plan(seed=5, forecaster=Forecaster.HOUSE, again=2)
 

@@ -7,9 +7,9 @@ import pytest
 from made_rows import made_rows
 from scipy import stats
 
-from sarex.exercise.examination_bands import Trials, chance_of_misfit, chances_of_finds, histogram, share
-from sarex.exercise.examination_scores import ALL, FIRST, deciles_of, figures_of, trials_of, windows_of
-from sarex.exercise.examination_verdict import FALSE_ALARM, FARTHEST, TOLERATED, verdict_on
+from sarex.exercise.examination.bands import Trials, chance_of_misfit, chances_of_finds, histogram, share
+from sarex.exercise.examination.scores import ALL, FIRST, deciles_of, figures_of, trials_of, windows_of
+from sarex.exercise.examination.verdict import FALSE_ALARM, FARTHEST, TOLERATED, verdict_on
 
 
 def verdict(rows, seed=3):

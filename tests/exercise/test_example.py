@@ -11,7 +11,7 @@ import shapely
 
 from sarex import mission
 from sarex.case.model import Case, LastKnownPosition
-from sarex.exercise.door import example_path, open_exercise
+from sarex.exercise.file.door import example_path, open_exercise
 from sarex.exercise.model import (
     DangerAreaOpens,
     Exercise,

@@ -15,7 +15,7 @@ from sarex.case.model import Conditions, DangerArea
 from sarex.detection.model import SweepWidth
 from sarex.drift.ensemble import Status
 from sarex.errors import PlanError
-from sarex.exercise.crew import (
+from sarex.exercise.crews.crew import (
     AS_BRIEFED,
     USUAL,
     BreaksDown,
@@ -42,10 +42,10 @@ from sarex.exercise.crew import (
     Weather,
     WeatherTurns,
 )
-from sarex.exercise.crew_draws import Draws
-from sarex.exercise.crew_weather import weather_of
-from sarex.exercise.flight import sortie_script
-from sarex.exercise.flight_ways import Around
+from sarex.exercise.crews.draws import Draws
+from sarex.exercise.crews.flight import sortie_script
+from sarex.exercise.crews.flight_ways import Around
+from sarex.exercise.crews.weather import weather_of
 from sarex.exercise.model import Force, Words
 from sarex.exercise.path import TruePath, TypeSince
 from sarex.geo import WGS84

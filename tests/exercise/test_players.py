@@ -9,13 +9,13 @@ import pytest
 from exercise_runs import uninterrupted, whole
 
 from sarex.clock import to_posix_s
-from sarex.exercise.at_hand import at_hand, distance_m, plot_of
-from sarex.exercise.brief import Brief
-from sarex.exercise.evidence import credible_sightings, searched_so_far
-from sarex.exercise.players_plan import Planner, window_at
-from sarex.exercise.players_recovery import nearest_that_lifts
-from sarex.exercise.reasons import reasons_to_plan
-from sarex.exercise.state import fold
+from sarex.exercise.play.at_hand import at_hand, distance_m, plot_of
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.evidence import credible_sightings, searched_so_far
+from sarex.exercise.play.players_plan import Planner, window_at
+from sarex.exercise.play.players_recovery import nearest_that_lifts
+from sarex.exercise.play.reasons import reasons_to_plan
+from sarex.exercise.play.state import fold
 
 LATE_S = 300.0
 """Dead reckoning is off by late starts, slow reports and wander: by so much of a unit's speed."""
@@ -45,7 +45,7 @@ def test_the_brief_holds_neither_truth_nor_injects(entries, brief):
 
 def test_players_can_be_imported_without_the_truth():
     code = (
-        "import sys, sarex.exercise.players, sarex.exercise.players_plan; "
+        "import sys, sarex.exercise.play.players, sarex.exercise.play.players_plan; "
         "print([name for name in sys.modules if name.startswith('sarex.exercise.truth')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

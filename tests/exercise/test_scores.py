@@ -18,19 +18,24 @@ from made_log import (
     task,
 )
 from sarex.clock import to_posix_s
-from sarex.exercise.debrief_model import HandOverKind, InjectStatus, Step
-from sarex.exercise.debrief_pos import rounds, stood_until
-from sarex.exercise.debrief_ratings import Letter
-from sarex.exercise.debrief_tracks import cut, ordered_track, searched_track
 from sarex.exercise.model import Criterion, Measure, Words
-from sarex.exercise.scores_coverage import inside_m, length_m, percent_flown, planned_legs
-from sarex.exercise.scores_log import TrackRows, orders, tracks
-from sarex.exercise.scores_map import map_score
-from sarex.exercise.scores_messages import acknowledged_percent, between_nations, inject_rows, latencies
-from sarex.exercise.scores_ratings import by_threshold, due_after
-from sarex.exercise.scores_safety import KnownArea, incursions, known_areas, laid_out, meetings
-from sarex.exercise.scores_tasks import double_tasks, hand_overs
-from sarex.exercise.scores_times import milestones
+from sarex.exercise.review.model import HandOverKind, InjectStatus, Step
+from sarex.exercise.review.pos import rounds, stood_until
+from sarex.exercise.review.ratings import Letter
+from sarex.exercise.review.scores_coverage import inside_m, length_m, percent_flown, planned_legs
+from sarex.exercise.review.scores_log import TrackRows, orders, tracks
+from sarex.exercise.review.scores_map import map_score
+from sarex.exercise.review.scores_messages import (
+    acknowledged_percent,
+    between_nations,
+    inject_rows,
+    latencies,
+)
+from sarex.exercise.review.scores_ratings import by_threshold, due_after
+from sarex.exercise.review.scores_safety import KnownArea, incursions, known_areas, laid_out, meetings
+from sarex.exercise.review.scores_tasks import double_tasks, hand_overs
+from sarex.exercise.review.scores_times import milestones
+from sarex.exercise.review.tracks import cut, ordered_track, searched_track
 from sarex.geo import LocalFrame
 from sarex.probability.map import ProbabilityMap
 

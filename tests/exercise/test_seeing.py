@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import independent_glimpses as glimpses
-from sarex.exercise.seeing import Sight, sight
+from sarex.exercise.crews.seeing import Sight, sight
 
 SPEED_MPS = 46.0
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from exercise_runs import uninterrupted
 
-from sarex.exercise.brief import Brief
-from sarex.exercise.known import OrderSeen
-from sarex.exercise.running import open_state
-from sarex.exercise.sitrep import sitrep_body
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.known import OrderSeen
+from sarex.exercise.play.running import open_state
+from sarex.exercise.play.sitrep import sitrep_body
 from sarex.journal import Journal
 
 NOON = datetime(2027, 5, 20, 12, tzinfo=UTC)

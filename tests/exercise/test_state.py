@@ -6,9 +6,9 @@ import pytest
 from exercise_runs import uninterrupted, whole
 
 from sarex.errors import InputError
-from sarex.exercise.events import Event
-from sarex.exercise.known import told
-from sarex.exercise.state import fold
+from sarex.exercise.play.events import Event
+from sarex.exercise.play.known import told
+from sarex.exercise.play.state import fold
 from sarex.journal import Audience
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from made_series import action, write_debrief
 from sarex.errors import SeriesError
-from sarex.exercise.debrief_scores import SCORE_OF
 from sarex.exercise.model import Measure
+from sarex.exercise.review.scores import SCORE_OF
 from sarex.programme.comparison import Change, compare, rating_change, score_change
 from sarex.programme.debriefs import Debrief, open_debrief
 from sarex.programme.score_words import KNOWN, words_of

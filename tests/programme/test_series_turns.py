@@ -8,7 +8,7 @@ import pytest
 
 from made_series import SERIES
 from sarex.errors import SeriesError
-from sarex.exercise.schema import CorrectiveActionTable
+from sarex.exercise.file.schema import CorrectiveActionTable
 from sarex.programme.door import open_sample, series_from_text
 from sarex.programme.model import Days, Rule, Series, Status
 from sarex.programme.toml_text import series_to_text

@@ -12,9 +12,9 @@ from babel.messages.pofile import read_po
 
 from made_log import made_debrief
 from sarex.errors import InputError
-from sarex.exercise.debrief_ratings import Finding
 from sarex.exercise.model import Criterion, Measure, Words
-from sarex.exercise.scores_ratings import by_threshold
+from sarex.exercise.review.ratings import Finding
+from sarex.exercise.review.scores_ratings import by_threshold
 from sarex.report import debrief_page
 from sarex.report.debrief_events import SENTENCES
 from sarex.report.debrief_words import evidence, thresholds
@@ -157,6 +157,6 @@ def test_other_languages_are_refused() -> None:
 
 
 def test_every_event_that_is_told_is_one_that_happens() -> None:
-    from sarex.exercise.events import Event
+    from sarex.exercise.play.events import Event
 
     assert set(SENTENCES) <= {event.value for event in Event}

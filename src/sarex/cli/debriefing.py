@@ -7,8 +7,8 @@ from rich.markup import escape
 
 from sarex.cli.progress import progress_on
 from sarex.exchange.folder import check_replaceable, whole_folder
-from sarex.exercise.debrief import debrief
-from sarex.exercise.debrief_model import Debrief, Step
+from sarex.exercise.review.debrief import debrief
+from sarex.exercise.review.model import Debrief, Step
 from sarex.journal import Journal
 from sarex.report.debrief_json import debrief_to_json
 from sarex.report.debrief_page import debrief_document, page_of

@@ -17,10 +17,10 @@ from sarex.errors import InputError, OutputError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from sarex.exercise.examination_model import Forecaster
-    from sarex.exercise.examination_rows import Plan
-    from sarex.exercise.examination_scores import Figures
-    from sarex.exercise.examination_verdict import Verdict
+    from sarex.exercise.examination.model import Forecaster
+    from sarex.exercise.examination.rows import Plan
+    from sarex.exercise.examination.scores import Figures
+    from sarex.exercise.examination.verdict import Verdict
 
 MOST_CASES = 1_000_000
 
@@ -47,10 +47,10 @@ def examine(
 
     Exit status 0 if the forecaster passes, 1 if it fails. A run that was ended goes on where it was.
     """
-    from sarex.exercise.examination_rows import Plan  # noqa: PLC0415
-    from sarex.exercise.examination_run import run_examination, usual_workers  # noqa: PLC0415
-    from sarex.exercise.examination_scores import figures_of  # noqa: PLC0415
-    from sarex.exercise.examination_verdict import verdict_on  # noqa: PLC0415
+    from sarex.exercise.examination.rows import Plan  # noqa: PLC0415
+    from sarex.exercise.examination.run import run_examination, usual_workers  # noqa: PLC0415
+    from sarex.exercise.examination.scores import figures_of  # noqa: PLC0415
+    from sarex.exercise.examination.verdict import verdict_on  # noqa: PLC0415
 
     check_number("--cases", cases, 1, MOST_CASES)
     check_number("--seed", seed, 0, 2**62)
@@ -90,7 +90,7 @@ class _First:
 
 
 def _forecaster(name: str) -> "Forecaster":
-    from sarex.exercise.examination_model import Forecaster  # noqa: PLC0415
+    from sarex.exercise.examination.model import Forecaster  # noqa: PLC0415
 
     try:
         return Forecaster(name)
@@ -107,7 +107,7 @@ def _make(out: Path) -> None:
     Raises:
         InputError: it holds something else.
     """
-    from sarex.exercise.examination_run import ROWS  # noqa: PLC0415
+    from sarex.exercise.examination.run import ROWS  # noqa: PLC0415
 
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / ROWS).exists())):
         raise InputError(
@@ -175,7 +175,7 @@ def _finite(content: Any) -> Any:
 def _print(console: Console, out: Path, figures: "Figures", verdict: "Verdict") -> None:
     from rich.table import Table  # noqa: PLC0415
 
-    from sarex.exercise.examination_scores import ALL  # noqa: PLC0415
+    from sarex.exercise.examination.scores import ALL  # noqa: PLC0415
 
     everything = figures.of(ALL)
     table = Table(

@@ -13,10 +13,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sarex.cli.exercise_words import print_entries
 from sarex.errors import InputError
-from sarex.exercise import events
-from sarex.exercise.launch import automatic, until_of
-from sarex.exercise.running import Running, check_running
-from sarex.exercise.state import State
+from sarex.exercise.play import events
+from sarex.exercise.play.launch import automatic, until_of
+from sarex.exercise.play.running import Running, check_running
+from sarex.exercise.play.state import State
 from sarex.journal import Entry
 
 _SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)min)?(?:(\d+)s)?")

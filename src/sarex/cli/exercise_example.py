@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sarex.errors import InputError, OutputError
-from sarex.exercise.door import example_path
+from sarex.exercise.file.door import example_path
 
 
 def copy_example(out: Path, console: Console) -> None:

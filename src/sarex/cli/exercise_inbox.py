@@ -8,11 +8,11 @@ from rich.text import Text
 
 from sarex.clock import iso_z
 from sarex.errors import InputError
-from sarex.exercise.controls import check_role
-from sarex.exercise.events import Event
-from sarex.exercise.known import Known
 from sarex.exercise.model import LANGUAGES, Exercise
-from sarex.exercise.state import State
+from sarex.exercise.play.controls import check_role
+from sarex.exercise.play.events import Event
+from sarex.exercise.play.known import Known
+from sarex.exercise.play.state import State
 from sarex.journal import Audience, Entry
 
 _READ = {Event.INJECT_DELIVERED, Event.MESSAGE_SENT, Event.SITREP_SENT}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sarex.cli.checking import PLAN_FILE
 from sarex.errors import InputError, PlanError
 from sarex.exchange.plan_document import read_plan_document
-from sarex.exercise import controls
-from sarex.exercise.state import State
+from sarex.exercise.play import controls
+from sarex.exercise.play.state import State
 
 if TYPE_CHECKING:
     from sarex.journal import Draft

@@ -18,10 +18,10 @@ from sarex.clock import from_posix_s, iso_z
 from sarex.errors import InputError
 from sarex.exchange.folder import DEBRIEF_MARKER, whole_folder
 from sarex.exchange.xml_text import xml_text
-from sarex.exercise.brief import Brief
-from sarex.exercise.evidence import recorded_track
-from sarex.exercise.known import Known, OrderSeen
-from sarex.exercise.state import State
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.evidence import recorded_track
+from sarex.exercise.play.known import Known, OrderSeen
+from sarex.exercise.play.state import State
 from sarex.units import m_to_nm
 from sarex.update.track import lengths_m
 
@@ -91,7 +91,7 @@ def _case_to_go_on(known: Known) -> Case:
 
 def _case_to_plan(state: State) -> Case:
     """The players' case as it is to be planned now: what is left of the window, units where they will be."""
-    from sarex.exercise.players_plan import Planner  # noqa: PLC0415 - planning is slow to import
+    from sarex.exercise.play.players_plan import Planner  # noqa: PLC0415 - planning is slow to import
 
     case = state.known.case
     planner = Planner(Brief.of(state.exercise), particles=case.drift.particles)

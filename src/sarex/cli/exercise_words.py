@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sarex.clock import iso_z
-from sarex.exercise.events import Event
-from sarex.exercise.known import Known, OrderSeen
-from sarex.exercise.state import State
+from sarex.exercise.play.events import Event
+from sarex.exercise.play.known import Known, OrderSeen
+from sarex.exercise.play.state import State
 from sarex.journal import Audience, Entry
 
 STATUS_FORMAT = "sarex-exercise-status/1"

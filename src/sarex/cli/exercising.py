@@ -11,8 +11,8 @@ from rich.console import Console
 from sarex.errors import InputError, JournalError
 
 if TYPE_CHECKING:
-    from sarex.exercise.running import Running
-    from sarex.exercise.state import State
+    from sarex.exercise.play.running import Running
+    from sarex.exercise.play.state import State
     from sarex.journal import Draft
 
 app = typer.Typer(
@@ -43,8 +43,8 @@ def start(
 ) -> None:
     """Check an exercise file and begin its log."""
     from sarex.cli.exercise_words import say_begun  # noqa: PLC0415
-    from sarex.exercise.door import example_path  # noqa: PLC0415
-    from sarex.exercise.launch import start as begin  # noqa: PLC0415
+    from sarex.exercise.file.door import example_path  # noqa: PLC0415
+    from sarex.exercise.play.launch import start as begin  # noqa: PLC0415
 
     running = begin(file or example_path(), log, auto=auto)
     running.journal.close()
@@ -125,7 +125,7 @@ def inject(
 ) -> None:
     """Release or skip an inject now, or tell the players something that is not on the list."""
     from sarex.cli.exercise_clock import span_of  # noqa: PLC0415
-    from sarex.exercise.controls import AdHoc, inject_ad_hoc, inject_now  # noqa: PLC0415
+    from sarex.exercise.play.controls import AdHoc, inject_ad_hoc, inject_now  # noqa: PLC0415
 
     if (inject_id is None) == (text is None):
         raise InputError("give either the id of an inject on the list, or --text with --to for another one.")
@@ -168,7 +168,7 @@ def acknowledge(
     what: Annotated[str, typer.Argument(help="An inject or a message.")], *, by: By, log: Log = DEFAULT_LOG
 ) -> None:
     """Acknowledge an inject or a message."""
-    from sarex.exercise.controls import acknowledged  # noqa: PLC0415
+    from sarex.exercise.play.controls import acknowledged  # noqa: PLC0415
 
     _record_in(log, lambda state: acknowledged(state, what, by))
 
@@ -209,7 +209,7 @@ def order(
 @app.command(name="coordinate")
 def coordinate(*, by: By, log: Log = DEFAULT_LOG) -> None:
     """Take over the co-ordination of the case."""
-    from sarex.exercise.controls import named  # noqa: PLC0415
+    from sarex.exercise.play.controls import named  # noqa: PLC0415
 
     _record_in(log, lambda state: named(state, by))
 
@@ -219,7 +219,7 @@ def sitrep_(
     text: Annotated[str, typer.Argument(help="The situation report.")], *, by: By, log: Log = DEFAULT_LOG
 ) -> None:
     """Send a situation report."""
-    from sarex.exercise.controls import sitrep  # noqa: PLC0415
+    from sarex.exercise.play.controls import sitrep  # noqa: PLC0415
 
     _record_in(log, lambda state: sitrep(state, by, text))
 
@@ -234,7 +234,7 @@ def message_(
     log: Log = DEFAULT_LOG,
 ) -> None:
     """Send a message from one role to another."""
-    from sarex.exercise.controls import message  # noqa: PLC0415
+    from sarex.exercise.play.controls import message  # noqa: PLC0415
 
     _record_in(log, lambda state: message(state, by, to, about, text))
 
@@ -295,7 +295,7 @@ def hold(
     log: Log = DEFAULT_LOG,
 ) -> None:
     """Stop everything on a safety word; nothing goes on until it is resumed."""
-    from sarex.exercise.controls import hold as held  # noqa: PLC0415
+    from sarex.exercise.play.controls import hold as held  # noqa: PLC0415
 
     _record_in(log, lambda state: held(state, by, word, text))
 
@@ -303,7 +303,7 @@ def hold(
 @app.command()
 def resume(*, by: By = "director", log: Log = DEFAULT_LOG) -> None:
     """Go on after a safety word."""
-    from sarex.exercise.controls import resume as resumed  # noqa: PLC0415
+    from sarex.exercise.play.controls import resume as resumed  # noqa: PLC0415
 
     _record_in(log, lambda state: resumed(state, by))
 
@@ -319,8 +319,8 @@ def note(
     log: Log = DEFAULT_LOG,
 ) -> None:
     """Write down what an evaluator saw."""
-    from sarex.exercise.controls import Note  # noqa: PLC0415
-    from sarex.exercise.controls import note as noted  # noqa: PLC0415
+    from sarex.exercise.play.controls import Note  # noqa: PLC0415
+    from sarex.exercise.play.controls import note as noted  # noqa: PLC0415
 
     given = Note(by, objective, rating.upper(), text, criterion)
     _record_in(log, lambda state: noted(state, given))
@@ -334,7 +334,7 @@ def stop(
     log: Log = DEFAULT_LOG,
 ) -> None:
     """End the exercise. What is still open is closed; nothing but evaluators' notes can be added."""
-    from sarex.exercise.controls import stop as stopped  # noqa: PLC0415
+    from sarex.exercise.play.controls import stop as stopped  # noqa: PLC0415
 
     with _open(log) as running:
         _record(running, lambda state: stopped(state, running.director, by, why))
@@ -343,7 +343,7 @@ def stop(
 @contextmanager
 def _open(log: str) -> "Iterator[Running]":
     """The exercise in a log. Closed, a log is one file again, and a copy of it is whole."""
-    from sarex.exercise.launch import open_running  # noqa: PLC0415
+    from sarex.exercise.play.launch import open_running  # noqa: PLC0415
 
     running = open_running(log)
     try:

@@ -1,6 +1,6 @@
 """An exercise as it is written: who plays, what is practised, what happens when, and what is hidden.
 
-Everything is SI and UTC; the door (`sarex.exercise.door`) translates from what people write.
+Everything is SI and UTC; the door (`sarex.exercise.file.door`) translates from what people write.
 """
 
 from collections.abc import Mapping

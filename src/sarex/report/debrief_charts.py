@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sarex.clock import from_posix_s, to_posix_s
-from sarex.exercise.debrief_model import Debrief, InjectStatus, Step
+from sarex.exercise.review.model import Debrief, InjectStatus, Step
 from sarex.report.debrief_svg import DANGER, INK, PALE, RULE, SOFT, WASH, Pen, shortened
 from sarex.report.debrief_words import STEPS, Names
 from sarex.report.languages import Tongue

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sarex.exercise.debrief_model import Debrief, Happening
-from sarex.exercise.scores_log import names_in
+from sarex.exercise.review.model import Debrief, Happening
+from sarex.exercise.review.scores_log import names_in
 from sarex.report.debrief_words import Names
 from sarex.report.languages import msg
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import shapely
 
-from sarex.exercise.debrief_model import Debrief, Frame, UnitAt
+from sarex.exercise.review.model import Debrief, Frame, UnitAt
 from sarex.report.debrief_blocks import Film, FilmFrame
 from sarex.report.debrief_events import told_between
 from sarex.report.debrief_svg import DANGER, FAMILY, Pen, star_path, svg_head

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sarex.exercise.debrief_model import Debrief
-from sarex.exercise.debrief_ratings import EarlierAction, Finding, Letter, Proposal, Rating
 from sarex.exercise.model import Measure, Words
+from sarex.exercise.review.model import Debrief
+from sarex.exercise.review.ratings import EarlierAction, Finding, Letter, Proposal, Rating
 from sarex.report.debrief_blocks import Block, Bullets, Cell, Column, Head, Section, Table, Text
 from sarex.report.debrief_sections_more import told_handed
 from sarex.report.debrief_seen import note_told, seen

@@ -5,8 +5,8 @@ from typing import Any
 
 from sarex import __version__
 from sarex.clock import iso_z
-from sarex.exercise.debrief_model import Debrief
-from sarex.exercise.debrief_ratings import EarlierAction, Proposal
+from sarex.exercise.review.model import Debrief
+from sarex.exercise.review.ratings import EarlierAction, Proposal
 from sarex.report.debrief_improvement import grounds
 from sarex.report.debrief_words import Names, action_text, evidence
 from sarex.report.languages import Tongue, tongue_of

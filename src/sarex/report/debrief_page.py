@@ -8,7 +8,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sarex import __version__
-from sarex.exercise.debrief_model import Debrief
+from sarex.exercise.review.model import Debrief
 from sarex.report import debrief_sections as first
 from sarex.report import debrief_sections_more as more
 from sarex.report.debrief_blocks import Document

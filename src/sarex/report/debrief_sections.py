@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from sarex.clock import from_posix_s
-from sarex.exercise.debrief_model import Debrief, Milestone, Step
-from sarex.exercise.debrief_ratings import Letter, Rating
+from sarex.exercise.review.model import Debrief, Milestone, Step
+from sarex.exercise.review.ratings import Letter, Rating
 from sarex.report.debrief_blocks import (
     Block,
     Bullets,

@@ -1,6 +1,6 @@
 """More sections: working together, safety, injects, the timeline, and how scores are reckoned."""
 
-from sarex.exercise.debrief_model import Debrief, DoubleTask, HandOver, Incursion, InjectRow, InjectStatus
+from sarex.exercise.review.model import Debrief, DoubleTask, HandOver, Incursion, InjectRow, InjectStatus
 from sarex.report.debrief_blocks import Block, Bullets, Cell, Column, Head, Section, Table, Text
 from sarex.report.debrief_events import sentence, units_by_order
 from sarex.report.debrief_words import GOOD, HAND_OVERS, STATUSES, Names, nautical

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sarex.exercise.debrief_model import Debrief, InjectStatus, RoundPos, TaskFlown
-from sarex.exercise.debrief_ratings import Finding, Note
 from sarex.exercise.model import Criterion, Measure
-from sarex.exercise.scores_ratings import STEP_OF
+from sarex.exercise.review.model import Debrief, InjectStatus, RoundPos, TaskFlown
+from sarex.exercise.review.ratings import Finding, Note
+from sarex.exercise.review.scores_ratings import STEP_OF
 from sarex.report.debrief_events import sentence
 from sarex.report.debrief_sections_more import told_double, told_stay
 from sarex.report.debrief_words import STATUSES, Names, nautical

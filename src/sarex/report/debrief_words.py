@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sarex.exercise.debrief_model import HandOverKind, InjectStatus, Step
-from sarex.exercise.debrief_ratings import Finding, Letter
 from sarex.exercise.model import Criterion, Exercise, Kind, Measure
-from sarex.exercise.scores_ratings import by_threshold
+from sarex.exercise.review.model import HandOverKind, InjectStatus, Step
+from sarex.exercise.review.ratings import Finding, Letter
+from sarex.exercise.review.scores_ratings import by_threshold
 from sarex.report.languages import NBSP, Tongue, msg
 from sarex.units import m_to_nm
 

@@ -8,11 +8,11 @@ from jinja2 import Environment as Templates
 from jinja2 import PackageLoader, StrictUndefined
 
 from sarex import __version__
-from sarex.exercise.examination_bands import CONFIDENCE, DRAWS, Share
-from sarex.exercise.examination_model import Forecaster
-from sarex.exercise.examination_rows import Plan
-from sarex.exercise.examination_scores import ALL, FIRST, SECOND, Figures
-from sarex.exercise.examination_verdict import ENOUGH, FALSE_ALARM, TOLERATED, WITHIN, Verdict
+from sarex.exercise.examination.bands import CONFIDENCE, DRAWS, Share
+from sarex.exercise.examination.model import Forecaster
+from sarex.exercise.examination.rows import Plan
+from sarex.exercise.examination.scores import ALL, FIRST, SECOND, Figures
+from sarex.exercise.examination.verdict import ENOUGH, FALSE_ALARM, TOLERATED, WITHIN, Verdict
 from sarex.report.examination_diagrams import (
     containment_diagram,
     rank_diagram,

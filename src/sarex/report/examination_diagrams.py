@@ -8,9 +8,9 @@ from math import isnan, sqrt
 from jinja2 import Environment as Templates
 from jinja2 import PackageLoader, StrictUndefined
 
-from sarex.exercise.examination_bands import Histogram, Share
-from sarex.exercise.examination_scores import LEVELS, Containment, Reliability, Timing
-from sarex.exercise.examination_verdict import CONTOURS, WITHIN
+from sarex.exercise.examination.bands import Histogram, Share
+from sarex.exercise.examination.scores import LEVELS, Containment, Reliability, Timing
+from sarex.exercise.examination.verdict import CONTOURS, WITHIN
 
 _SIDE, _LEFT, _TOP, _GAP, _BELOW, _RIGHT = 330.0, 60.0, 40.0, 64.0, 62.0, 16.0
 _BAR_WIDE, _BAR_HIGH, _BAR_GAP, _BAR_BELOW = 240.0, 110.0, 44.0, 34.0

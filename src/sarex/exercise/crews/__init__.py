@@ -1,0 +1,1 @@
+"""Simulated crews: how they fly, what they see, what they tell."""

@@ -1,0 +1,1 @@
+"""Automatic exercises over random cases: is what is promised what happens?"""

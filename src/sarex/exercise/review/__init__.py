@@ -1,0 +1,1 @@
+"""The debrief: what the log and the truth say of an exercise."""
