@@ -183,10 +183,20 @@ def test_every_finding_short_of_performed_gets_an_action() -> None:
     assert [each.id for each in proposed] == ["MADE-2026-1", "MADE-2026-2", "MADE-2026-3"]
 
 
-def test_earlier_actions_close_with_their_objective() -> None:
+def test_earlier_actions_stay_open_where_their_objective_leaves_something_to_be_done() -> None:
+    """Both objectives are rated S, and new actions are proposed for them."""
     earlier = made_debrief().earlier
-    assert [(each.action.id, each.closed) for each in earlier] == [("2017-1", True), ("2017-2", True)]
+    assert [(each.action.id, each.closed) for each in earlier] == [("2017-1", False), ("2017-2", False)]
     assert all(each.rating is not None and each.deciding and each.note is None for each in earlier)
+
+
+@pytest.mark.parametrize("letter", Letter)
+def test_only_a_p_of_its_objective_closes_an_earlier_action(letter: Letter) -> None:
+    closed = {key: each.closed for key, each in noted(Note("eval", after(1), letter, "all of it")).items()}
+    first = made_exercise().objectives[0].id
+    theirs = {each.id: each.objective == first for each in made_exercise().corrective_actions}
+    assert closed == {key: of_first and letter is Letter.PERFORMED for key, of_first in theirs.items()}
+    assert any(theirs.values())
 
 
 def noted(*notes: Note) -> dict[str, EarlierAction]:

@@ -15,7 +15,8 @@ from sarex.cli.exercise_report import write_report
 from sarex.cli.exercise_words import status_to_json
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift.surroundings import gather_environment
-from sarex.exercise.play import controls, crew_reports
+from sarex.exercise.crews import reports as crew_reports
+from sarex.exercise.play import controls
 from sarex.exercise.play.launch import start
 from sarex.exercise.play.running import open_state
 from sarex.exercise.play.surroundings import surrounding_case

@@ -170,8 +170,8 @@ def test_the_series_reads_the_debrief(tmp_path: Path) -> None:
     assert told.scores["alert_to_detection_min"] == 810.0
     assert told.ratings == {"co-ordinate": "S", "search": "S", "safe": "S"}
     assert [(each.id, each.closed) for each in told.actions] == [
-        ("2017-1", True),
-        ("2017-2", True),
+        ("2017-1", False),
+        ("2017-2", False),
         ("MADE-2026-1", False),
         ("MADE-2026-2", False),
         ("MADE-2026-3", False),

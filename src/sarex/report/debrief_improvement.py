@@ -44,8 +44,8 @@ def improvement(debrief: Debrief, names: Names) -> Section:
         blocks.append(Text(tongue.say("None by the criteria.")))
     if debrief.earlier:
         rule = tongue.say(
-            "Closed or open by the rating of the objective that it belongs to: P and S close. An evaluator's "
-            "note that names the number of the action, with a rating, decides instead."
+            "Closed only where the objective that it belongs to is rated P. An evaluator's note that "
+            "names the number of the action decides instead: P or S closes."
         )
         blocks += [
             Head(tongue.say("Corrective actions of earlier exercises")),

@@ -211,8 +211,8 @@ def method(debrief: Debrief, names: Names) -> Section:
             "a mile."
         ),
         tongue.say(
-            "Corrective actions of earlier exercises count as closed where their objective, or an "
-            "evaluator's note that names them, was rated P or S here."
+            "Corrective actions of earlier exercises count as closed where their objective was rated P "
+            "here, or an evaluator's note that names them P or S."
         ),
     ]
     if "report-unused" in debrief.remarks:

@@ -18,7 +18,7 @@ class Letter(StrEnum):
 
 
 CLOSES = (Letter.PERFORMED, Letter.SOME_CHALLENGES)
-"""Ratings that close a corrective action that an earlier exercise left."""
+"""Ratings of an evaluator's note that close the corrective action that it names."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,11 @@ class EarlierAction:
 
     @property
     def closed(self) -> bool:
-        """Never by default: something was rated P or S."""
-        return self.letter in CLOSES
+        """Never by default: a note that names it was rated P or S, or without one its objective P.
+
+        An objective rated S leaves something to be done, perhaps the very same.
+        """
+        return self.letter in CLOSES if self.note is not None else self.letter is Letter.PERFORMED
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
