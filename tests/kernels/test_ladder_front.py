@@ -51,6 +51,7 @@ def fleet_of(units, *, drift=(0.0, 0.0), widths=None, closures=(), closed=None, 
         round_share=0.35,
         least_pad_m=232.5,
         padding_s=600.0,
+        others=np.zeros((0, ladder_front.OTHER_COLUMNS)),
     )
 
 
