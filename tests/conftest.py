@@ -1,10 +1,16 @@
 """What every test may use."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+with suppress(ImportError):
+    # Loaded after eccodes, psycopg's own libraries crash the process as it ends; before it they do not. The
+    # program is safe: it opens an exercise's log before it reads forcing.
+    import psycopg  # noqa: F401
 
 
 @pytest.fixture(scope="session")
