@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sarex.case.model import Case, Position, SearchUnit
 from sarex.clock import iso_z
-from sarex.exercise.play.at_hand import distance_m
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.known import Known
 from sarex.exercise.play.launch import running_in
 from sarex.exercise.play.players import AutoPlayers
 from sarex.exercise.play.players_plan import Planner, Proposal
+from sarex.exercise.play.reckoning import distance_m
 from sarex.exercise.play.running import Running
 from sarex.journal import Journal
 from sarex.units import m_to_ft, mps_to_kt

@@ -9,12 +9,13 @@ import pytest
 from exercise_runs import uninterrupted, whole
 
 from sarex.clock import to_posix_s
-from sarex.exercise.play.at_hand import at_hand, distance_m, plot_of
+from sarex.exercise.play.at_hand import at_hand
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.evidence import credible_sightings, searched_so_far
 from sarex.exercise.play.players_plan import Planner, window_at
 from sarex.exercise.play.players_recovery import nearest_that_lifts
 from sarex.exercise.play.reasons import reasons_to_plan
+from sarex.exercise.play.reckoning import distance_m, plot_of
 from sarex.exercise.play.state import fold
 
 LATE_S = 300.0

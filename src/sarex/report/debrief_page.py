@@ -4,7 +4,6 @@ import base64
 from functools import cache
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sarex import __version__
@@ -17,6 +16,7 @@ from sarex.report.debrief_improvement import improvement
 from sarex.report.debrief_words import KINDS, Names
 from sarex.report.fonts import Letters, font_families, letters_for
 from sarex.report.languages import tongue_of
+from sarex.report.templating import page_templates
 
 
 def debrief_document(debrief: Debrief, language: str) -> Document:
@@ -91,12 +91,6 @@ def _face(font: Letters) -> str:
 
 @cache
 def _templates() -> Templates:
-    templates = Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = page_templates()
     templates.filters["drawn"] = Markup
     return templates

@@ -5,7 +5,6 @@ from functools import cache
 from math import isnan
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 
 from sarex import __version__
 from sarex.exercise.examination.bands import CONFIDENCE, DRAWS, Share
@@ -19,6 +18,7 @@ from sarex.report.examination_diagrams import (
     reliability_diagram,
     time_diagram,
 )
+from sarex.report.templating import page_templates
 
 FORECASTERS = {
     Forecaster.HOUSE: "Sarex as it is",
@@ -81,12 +81,6 @@ def _band(found: Share) -> str:
 
 @cache
 def _templates() -> Templates:
-    templates = Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = page_templates()
     templates.filters.update(percent=_percent, points=_points, band=_band, score=_score)
     return templates

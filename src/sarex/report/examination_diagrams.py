@@ -6,11 +6,11 @@ from functools import cache
 from math import isnan, sqrt
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 
 from sarex.exercise.examination.bands import Histogram, Share
 from sarex.exercise.examination.scores import LEVELS, Containment, Reliability, Timing
 from sarex.exercise.examination.verdict import CONTOURS, WITHIN
+from sarex.report.templating import page_templates
 
 _SIDE, _LEFT, _TOP, _GAP, _BELOW, _RIGHT = 330.0, 60.0, 40.0, 64.0, 62.0, 16.0
 _BAR_WIDE, _BAR_HIGH, _BAR_GAP, _BAR_BELOW = 240.0, 110.0, 44.0, 34.0
@@ -206,10 +206,4 @@ def _bars_drawn(panels: Sequence[Bars], columns: int, rows: int, label: str) -> 
 
 @cache
 def _templates() -> Templates:
-    return Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return page_templates()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 
 from sarex import __version__
 from sarex.case.model import Case
@@ -34,6 +33,7 @@ from sarex.report.sections import (
 )
 from sarex.report.situation import forcing_ages, situation
 from sarex.report.survival import outcome_words
+from sarex.report.templating import page_templates
 from sarex.safety import Advice, RuleCheck
 from sarex.tasking.model import SearchActionPlan
 
@@ -101,13 +101,7 @@ def _outcome_words(action_plan: SearchActionPlan, undetected: float) -> tuple[st
 
 @cache
 def _templates() -> Templates:
-    templates = Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = page_templates()
     templates.filters.update(
         percent=words.percent,
         position=words.degrees_minutes,

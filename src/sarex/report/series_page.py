@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 
 from sarex import __version__
 from sarex.programme.comparison import Change, Comparison, RatingRow, ScoreRow
 from sarex.programme.model import RATINGS
 from sarex.report.fonts import font_families, letters_for
+from sarex.report.templating import page_templates
 from sarex.report.words import counted, joined
 
 MARKS = {
@@ -133,12 +133,6 @@ def _letter(row: RatingRow, number: int) -> str:
 
 @cache
 def _templates() -> Templates:
-    templates = Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = page_templates()
     templates.globals.update(change=_change, letter=_letter, width=_WIDTH, height=_HEIGHT)
     return templates

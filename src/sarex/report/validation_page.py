@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
 
 from sarex import __version__
 from sarex.case.model import DriftSettings
 from sarex.clock import from_posix_s
+from sarex.report.templating import page_templates
 from sarex.validation import LEVELS, CrossValidation, Study
 from sarex.validation.cross_validation import PUBLISHED
 from sarex.validation.resample import Estimate
@@ -170,12 +170,6 @@ def _percent_range(found: Estimate) -> str:
 
 @cache
 def _templates() -> Templates:
-    templates = Templates(
-        loader=PackageLoader("sarex.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = page_templates()
     templates.filters.update(percent=_percent, percent_range=_percent_range, interval=_range)
     return templates

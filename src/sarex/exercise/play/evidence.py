@@ -12,6 +12,7 @@ from sarex.errors import PlanError
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.events import position_of
 from sarex.exercise.play.known import Known, OrderSeen, SightingSeen
+from sarex.exercise.play.reckoning import later_s
 from sarex.units import nm_to_m
 from sarex.update import RecordedTrack, SearchedTrack, SearchResult, Sighting
 from sarex.update.track import OnScene, in_order, longest_gap_s, searching_legs
@@ -30,7 +31,7 @@ def searched_so_far(brief: Brief, known: Known, until: datetime) -> SearchResult
         if order.what != "search" or order.acknowledged_at is None:
             continue
         tracks += _reported(order, units[order.unit])
-        tracks += _as_ordered(order, until)
+        tracks += _as_ordered(order, units[order.unit], until)
     return SearchResult(tuple(tracks)) if tracks else None
 
 
@@ -71,15 +72,18 @@ def _reported(order: OrderSeen, unit: SearchUnit) -> Iterator[SearchedTrack]:
         yield replace(legs, sweep_width_m=_widths(order))
 
 
-def _as_ordered(order: OrderSeen, until: datetime) -> Iterator[SearchedTrack]:
+def _as_ordered(order: OrderSeen, unit: SearchUnit, until: datetime) -> Iterator[SearchedTrack]:
     """Searching legs that were to be flown after the last report and before an instant."""
     last_s = max((row[0] for track in order.tracks for row in track.rows), default=-np.inf)
     end_s = to_posix_s(until if order.cancelled_at is None else min(until, order.cancelled_at))
     if {"off_scene", "home", "stayed", "broke_down", "turned_back"} & set(order.told):
         return
     rows = []
+    late_s = later_s(order, unit)
     for leg in order.task["legs"]:
-        begin, finish = (datetime.fromisoformat(leg[key]).timestamp() for key in ("start_time", "end_time"))
+        begin, finish = (
+            datetime.fromisoformat(leg[key]).timestamp() + late_s for key in ("start_time", "end_time")
+        )
         if leg["searching"] and begin >= last_s and finish <= end_s and finish > begin:
             rows.append((position_of(leg["start"]), position_of(leg["end"]), begin, finish))
     if rows:

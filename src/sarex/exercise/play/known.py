@@ -87,6 +87,8 @@ class OrderSeen:
     """Whether it was cancelled with nothing else to do."""
     told: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     """What the crew reported, such as "under_way", to when it was heard of."""
+    happened: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    """The same, to when it happened by that report."""
     where: Mapping[str, Position] = field(default_factory=lambda: MappingProxyType({}))
     tracks: tuple[TrackTold, ...] = ()
 
@@ -271,7 +273,9 @@ def _reported(known: Known, entry: Entry) -> Known:
         where = seen.where
         if entry.body.get("position") is not None:
             where = _with(where, word, position_of(entry.body["position"]))
-        seen = replace(seen, told=_with(seen.told, word, entry.at), where=where)
+        happened_at = datetime.fromisoformat(entry.body["happened_at"])
+        happened = _with(seen.happened, word, happened_at)
+        seen = replace(seen, told=_with(seen.told, word, entry.at), happened=happened, where=where)
         known = replace(known, orders=_with(known.orders, seen.id, seen))
     if entry.kind == Event.REPORT_BROKE_DOWN:
         return replace(known, broken=_with(known.broken, entry.body["unit"], entry.at))

@@ -10,9 +10,9 @@ import shapely
 from sarex.case.model import DangerArea, Position, SearchUnit
 from sarex.clock import to_posix_s
 from sarex.exercise.play import events
-from sarex.exercise.play.at_hand import remaining_legs
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.known import Known, OrderSeen, PlanSeen
+from sarex.exercise.play.reckoning import remaining_legs, to_come
 from sarex.exercise.play.schedule import Delays, Make, Pending
 from sarex.journal import Draft
 
@@ -93,8 +93,7 @@ def _orders_by(brief: Brief, known: Known, plan: PlanSeen, role: str, at: dateti
         mine = brief.coordinator(order.nation) == role and order.what == "search" and not order.over
         if not mine or order.unit in known.broken:
             continue
-        to_come = datetime.fromisoformat(order.task["departs"]) > at and "under_way" not in order.told
-        if order.unit not in busy or to_come:
+        if order.unit not in busy or to_come(order, at):
             why = f"plan {plan.number} replaces it"
             yield events.order_cancelled(order.id, at, role, why, goes_home=order.unit not in busy)
     for task in tasks:

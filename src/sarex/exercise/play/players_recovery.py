@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sarex.exercise.play import events
-from sarex.exercise.play.at_hand import distance_m, plot_of
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.events import lonlat
 from sarex.exercise.play.evidence import CERTAIN, credible_sightings
 from sarex.exercise.play.known import Known, MessageSeen, OrderSeen, SightingSeen
+from sarex.exercise.play.reckoning import distance_m, plot_of
 from sarex.exercise.play.schedule import Delays, Make, Pending
 from sarex.journal import Draft
 from sarex.units import nm_to_m
