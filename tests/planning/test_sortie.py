@@ -110,3 +110,16 @@ def test_a_shape_that_follows_the_drift_is_where_the_datum_is() -> None:
     offset = moving.legs[0, :2] - still.legs[0, :2]
     assert offset == pytest.approx(np.array(drift) * (moving.legs[0, 4] - middle_s), abs=0.2)
     assert case().window == WINDOW
+
+
+def test_a_ladder_over_a_coast_is_flown_when_clipped_to_open_water():
+    """The island begins 8 km to the east; legs of 12 km around the middle would cross it."""
+    across = replace(LADDER, x_m=5000.0, heading_rad=0.0, length_m=12_000.0)
+    assert fly(crew(), across, (0.0, 0.0)) is None
+    track = fly(crew(), replace(across, clipped=True), (0.0, 0.0))
+    assert track is not None
+    lines = [LineString([leg[:2], leg[2:4]]) for leg in track.legs]
+    assert not any(line.intersects(ISLAND) for line in lines)
+    beside = [line for line in lines if line.bounds[1] > -3000.0 and line.bounds[3] < 3000.0]
+    assert beside
+    assert all(line.bounds[2] < 8000.0 for line in beside)

@@ -19,14 +19,15 @@ from numba import njit
 from sarex.kernels.pattern import turn_length
 from sarex.kernels.pattern_spiral import spiral_legs
 
-(X, Y, HEADING, LENGTH, SPACING, CREEP, START_END, FOLLOWS, TAPER, SHEAR, BARREL, DENSE, GRADIENT, ROUND) = (
-    range(14)
-)
+(
+    X, Y, HEADING, LENGTH, SPACING, CREEP, START_END, FOLLOWS, TAPER, SHEAR, BARREL, DENSE, GRADIENT, ROUND,
+    CLIPPED,
+) = range(15)  # fmt: skip
 """Columns of a shape: centre at the reference time, direction of the legs (counter-clockwise from x), length
-of the middle one, mean spacing, sides (+1 or -1), 1 where it moves with the datum, what makes it uneven, and
-1 for a rounded expanding square (`kernels.pattern_spiral`) instead of a ladder, with straights of LENGTH and
-GRADIENT as the growth of its spacing."""
-SHAPE_COLUMNS = 14
+of the middle one, mean spacing, sides (+1 or -1), 1 where it moves with the datum, what makes it uneven, 1
+for a rounded expanding square (`kernels.pattern_spiral`) instead of a ladder, with straights of LENGTH and
+GRADIENT as the growth of its spacing, and 1 for a ladder clipped to open water (`kernels.ladder_clip`)."""
+SHAPE_COLUMNS = 15
 MOST_RUNGS = 150
 MOST_STRIDE = 12
 LARGEST_TAPER = 0.9

@@ -15,7 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarex.kernels.ladder import FOLLOWS, GRADIENT, HEADING, ROUND, SPACING, X, Y, legs_within
+from sarex.kernels.ladder import CLIPPED, FOLLOWS, GRADIENT, HEADING, ROUND, SPACING, X, Y, legs_within
+from sarex.kernels.ladder_clip import clipped_within
 from sarex.kernels.obstacle import legs_are_clear, line_is_clear
 from sarex.kernels.pattern import oriented_box
 
@@ -63,7 +64,7 @@ class Fleet(NamedTuple):
     """Sweep width against each kind of particle, (unit, kind)."""
     closures: Floats
     """What is closed to each unit, (unit, closure, CLOSURE_COLUMNS): number of its raster, -1 for none; from
-    when until when; 1 if areas must keep out too, and a point of it."""
+    when until when; 1 if areas must keep out too, and a point of it. The first is land and shoals."""
     closed: NDArray[np.uint8]
     """Rasters of what may not be searched, (raster, row, column)."""
     closed_at: Floats
@@ -132,18 +133,17 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
         end_s = begin_s + fleet.search_share * (leave_s - begin_s)
         if end_s <= begin_s:
             return nothing
-        legs = legs_within(
-            shape,
-            _TOLERANCE_M,
-            u[WIDEST],
-            drift_x,
-            drift_y,
-            u[REFERENCE],
-            begin_s,
-            end_s,
-            u[SPEED],
-            u[RADIUS],
-        )
+        land = int(fleet.closures[unit, 0, 0])
+        if shape[CLIPPED] > 0.5 and land >= 0:
+            legs = clipped_within(
+                shape, fleet.closed[land], fleet.closed_at[land], u[WIDEST], drift_x, drift_y, u[REFERENCE],
+                begin_s, end_s, u[SPEED], u[RADIUS],
+            )  # fmt: skip
+        else:
+            legs = legs_within(
+                shape, _TOLERANCE_M, u[WIDEST], drift_x, drift_y, u[REFERENCE], begin_s, end_s, u[SPEED],
+                u[RADIUS],
+            )  # fmt: skip
         if legs.shape[0] == 0:
             return nothing
         moved = abs(legs[0, 0] - first_x) + abs(legs[0, 1] - first_y)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sarex.kernels.ladder import (
     BARREL,
+    CLIPPED,
     CREEP,
     DENSE,
     FOLLOWS,
@@ -40,6 +41,9 @@ from sarex.kernels.ladder_front import (
     front_exposure,
 )
 from sarex.kernels.pattern import boxes_overlap
+
+_CLIPPED_SHARE, _CLIPPING_CHANGED = 0.5, 0.05
+"""How often, near land, a ladder is drawn clipped to open water, and a move changes whether it is."""
 
 
 class Search(NamedTuple):
@@ -138,6 +142,14 @@ def _draw(fleet, pool, search, unit, missed, shape):  # type: ignore[no-untyped-
     if _uniform(random) < fleet.round_share:
         shape[ROUND] = 1.0
         shape[LENGTH] = 0.0 if _uniform(random) < 0.4 else side * _uniform(random)
+    elif _has_land(fleet, unit) and _uniform(random) < _CLIPPED_SHARE:
+        shape[CLIPPED] = 1.0
+
+
+@njit(inline="always")
+def _has_land(fleet, unit):  # type: ignore[no-untyped-def]
+    """Whether land or a shoal lies where a unit may search."""
+    return fleet.closures[unit, 0, 0] >= 0.0
 
 
 @njit(nogil=True, cache=True)
@@ -173,6 +185,9 @@ def _move(fleet, pool, search, unit, missed, scale, shape):  # type: ignore[no-u
     half_b = 0.5 * sqrt((box[2, 0] - box[1, 0]) ** 2 + (box[2, 1] - box[1, 1]) ** 2)
     if shape[ROUND] > 0.5:
         _move_round(random, scale, half_a, shape)
+        return
+    if _has_land(fleet, unit) and _uniform(random) < _CLIPPING_CHANGED:
+        shape[CLIPPED] = 1.0 - shape[CLIPPED]
         return
     if _uniform(random) < 0.3:
         which = TAPER + _below(random, 5)

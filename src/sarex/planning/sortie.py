@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPoint, Polygon
 
-from sarex.kernels import ladder
+from sarex.kernels import ladder, ladder_clip
 from sarex.kernels import pattern as kernel
 from sarex.kernels import pattern_trackline as trackline
 from sarex.planning.crews import Crew
@@ -67,6 +67,8 @@ class Shape:
     dense: float = 0.0
     gradient: float = 0.0
     """What makes a ladder's legs unequal and unevenly spaced, see `kernels.ladder`."""
+    clipped: bool = False
+    """A ladder each of whose legs is flown only where it lies in open water."""
     points: tuple[Point, ...] = ()
     """The line that a track-line search follows, at the reference time in the frame of the datum's drift."""
 
@@ -82,7 +84,7 @@ class Shape:
             [
                 self.x_m, self.y_m, self.heading_rad, self.length_m, self.spacing_m, self.creep,
                 self.start_end, self.follows_drift, self.taper, self.shear, self.barrel, self.dense,
-                self.gradient, self.rounded,
+                self.gradient, self.rounded, self.clipped,
             ],
             np.float64,
         )  # fmt: skip
@@ -107,6 +109,7 @@ class Shape:
             barrel=float(row[ladder.BARREL]),
             dense=float(row[ladder.DENSE]),
             gradient=float(row[ladder.GRADIENT]),
+            clipped=bool(row[ladder.CLIPPED] > 0.5),
         )
 
 
@@ -267,6 +270,13 @@ def _pattern_legs(
 ) -> NDArray[np.float64]:
     unit = crew.unit
     flown: NDArray[np.float64]
+    land = crew.room.closed_under(())
+    if shape.clipped and land.cells.any():
+        flown = ladder_clip.clipped_within(
+            shape.row(), land.cells, np.array([land.x0_m, land.y0_m, land.spacing_m]), crew.widest_m,
+            *drift_mps, crew.reference_s, begin_s, end_s, unit.search_speed_mps, unit.turn_radius_m,
+        )  # fmt: skip
+        return flown
     if shape.is_quick:
         # chords of a rounded square join, so that they may be short: `_shortest_run_m`
         shortest_m = 0.0 if shape.rounded else crew.widest_m
