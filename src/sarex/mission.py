@@ -10,6 +10,7 @@
     edit_plan(case, environment, belief, plan)   -> LivePlan           an area moved, turned or stretched
     check_plan(case, environment, action_plan)   -> RuleCheck, ...     what the plan must keep
     review_plan(case, environment, action_plan)  -> RuleChecks, Advice what it must keep, and what to know
+    check_figures(case, environment, drawn, action_plan) -> PlanFigures, RuleCheck  its POS reckoned again
     update_belief(belief, result)                -> Belief, Lesson     the same trajectories, new weights
     learn(case, environment, belief, evidence)   -> Belief, Lessons    searches and reports in turn
 
@@ -21,10 +22,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sarex import planning, tasking, update
+from sarex import planning, safety, tasking, update
 from sarex.case import open_case
 from sarex.case.model import Case
 from sarex.drift import drift_ensemble
+from sarex.drift.ensemble import DriftEnsemble
 from sarex.drift.run import REHEARSAL, REPORTED
 from sarex.drift.surroundings import gather_environment
 from sarex.environment import Environment
@@ -36,11 +38,13 @@ from sarex.probability import contours, map_probability
 from sarex.safety import Advice, PlanRules, RuleCheck, Violation, check_plan
 from sarex.safety.editing import rules_while_editing
 from sarex.tasking import SearchActionPlan
+from sarex.tasking.reckoned import PlanFigures, reckoned
 from sarex.update import Evidence, Lesson, SearchResult, next_window
 
 __all__ = [
     "Belief",
     "Effort",
+    "check_figures",
     "check_plan",
     "contours",
     "drift_objects",
@@ -130,6 +134,14 @@ def review_plan(
     """Every rule that the plan must keep, and what breaks none and the coordinator should know."""
     rules = PlanRules(case, environment)
     return rules.check(action_plan), rules.advise(action_plan)
+
+
+def check_figures(
+    case: Case, environment: Environment, reported: DriftEnsemble, action_plan: SearchActionPlan
+) -> tuple[PlanFigures, RuleCheck]:
+    """POS and its like as the tasks come to on the reported draw, and whether the plan states them so."""
+    again = reckoned(case, environment.frame, reported, action_plan)
+    return again, safety.check_figures(action_plan, again)
 
 
 def update_belief(belief: Belief, result: SearchResult) -> tuple[Belief, Lesson]:

@@ -5,6 +5,7 @@ import json
 import pytest
 from door import run_sarex, snapshot, write_case
 
+FIGURES = "POS, POC, POD and coverage are what the legs come to"
 BEYOND = "no two areas overlap at the same height"
 
 
@@ -74,6 +75,54 @@ def test_programs_get_json(planned, edited, knock) -> None:
     assert violation["amount"] == 0.5
     assert len(violation["position"]) == 2
     assert sum(rule["violations"] for rule in told["rules_checked"]) == 1
+
+
+def test_pos_is_reckoned_again_where_the_belief_is_at_hand(planned, edited, knock) -> None:
+    """Beside the plan, or in the folder of the case; a stated POS that is not that of the legs is told."""
+    stated = json.loads((planned / "plan.json").read_text(encoding="utf-8"))["pos"]
+    answer = knock("check", planned)
+    assert answer.status == 0
+    assert f"POS reckoned again: {stated:.1%}; the plan states {stated:.1%}" in answer.out
+
+    def better(content):
+        content["pos"] += 0.02
+        content["pos_high"] += 0.02
+
+    path = edited(better)
+    told = json.loads(knock("check", path, "--case", planned, "--json").out)
+    assert [violation["rule"] for violation in told["violations"]] == [FIGURES, FIGURES]
+    assert told["violations"][0]["position"] is None
+    assert (
+        f"{stated + 0.02:.1%}; its legs and sweep widths come to {stated:.1%}"
+        in told["violations"][0]["what"]
+    )
+    assert told["pos_again"]["reckoned"] == pytest.approx(stated, abs=1e-4)
+    assert told["rules_checked"][-1] == {"rule": FIGURES, "violations": 2}
+
+
+def test_the_next_plan_is_reckoned_on_what_is_left(updated, knock) -> None:
+    told = json.loads(knock("check", updated[0], "--json").out)
+    assert told["pos_again"]["reckoned"] == pytest.approx(told["pos_again"]["stated"], abs=1e-4)
+    assert told["violations"] == []
+
+
+def test_pos_that_is_not_reckoned_again_is_said_to_be(edited, case_file, knock) -> None:
+    path = edited(as_it_was)
+    assert "no drift.nc beside the plan" in knock("check", path, "--case", case_file).out
+    (path.parent / "drift.nc").write_bytes(b"not this")
+    answer = knock("check", path, "--case", case_file, "--json")
+    told = json.loads(answer.out)
+    assert answer.status == 0
+    assert told["pos_again"]["reckoned"] is None
+    assert "no whole drift file" in told["pos_again"]["why_not"]
+    assert FIGURES not in [rule["rule"] for rule in told["rules_checked"]]
+
+
+def test_a_belief_of_another_case_is_not_used(planned, edited, tmp_path, knock) -> None:
+    other = write_case(tmp_path, ('id = "DOOR-1"', 'id = "DOOR-2"'))
+    path = edited(lambda content: content.update(case="DOOR-2"))
+    (path.parent / "drift.nc").write_bytes((planned / "drift.nc").read_bytes())
+    assert 'is of EXERCISE "DOOR-1", not of' in knock("check", path, "--case", other).out
 
 
 def test_two_units_brought_together(planned, edited, knock) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from shapely import Polygon
 
 from sarex.case.model import Case, DangerArea, Light, Position, Shoal
+from sarex.drift.ensemble import DriftEnsemble
 from sarex.environment.model import Environment
 from sarex.geo import WGS84
-from sarex.safety import rules
+from sarex.safety import FIGURES, rules
 from sarex.tasking import SearchActionPlan, Task
 
 PADDING = timedelta(minutes=5)
@@ -26,6 +27,8 @@ class Clean:
     plan: SearchActionPlan
     coast: Callable[[Polygon], Environment]
     """The same sea with one more island."""
+    belief: DriftEnsemble
+    """The draw that its figures are told of."""
 
 
 @dataclass(frozen=True)
@@ -305,6 +308,30 @@ def wider_than_it_sees(spot: Spot) -> Planted | None:
     return spot.planted(rules.WIDTHS, spot.task.on_scene, task=replace(spot.task, sweep_widths=wider))
 
 
+def other_spacing(spot: Spot) -> Planted | None:
+    """Nearer than the legs are, or farther apart; a square must have come round to show it."""
+    searching = [leg for leg in spot.task.legs if leg.searching]
+    bearings = [spot.xy(leg.end) - spot.xy(leg.start) for leg in searching]
+    turned = np.diff(np.unwrap([np.arctan2(y, x) for x, y in bearings])).sum()
+    if len(searching) < 2 or (spot.task.pattern == "SS" and abs(turned) < 4 * np.pi):
+        return None
+    factor = float(spot.rng.choice([spot.rng.uniform(0.2, 0.6), spot.rng.uniform(1.7, 4.0)]))
+    task = replace(spot.task, track_spacing_m=factor * spot.task.track_spacing_m)
+    return spot.planted(rules.TRACKS, spot.task.on_scene, task=task)
+
+
+def a_calm_that_is_not_there(spot: Spot) -> Planted | None:
+    """The wind that the sweep widths were corrected for is none; there is some everywhere."""
+    wind_mps = float(
+        np.hypot(*(field.mean() for field in (spot.clean.sea.wind.x_mps, spot.clean.sea.wind.y_mps)))
+    )
+    if wind_mps < 3.0:
+        return None
+    case = replace(spot.clean.case, conditions=replace(spot.clean.case.conditions, wind_mps=None))
+    plan = replace(spot.clean.plan, on_scene_wind_mps=wind_mps * float(spot.rng.uniform(0.0, 0.5)))
+    return spot.planted(rules.WIDTHS, plan.window_start, case=case, plan=plan, units=())
+
+
 def no_probability(spot: Spot) -> Planted | None:
     name = str(spot.rng.choice(["poc", "pod", "pos"]))
     value = float(spot.rng.choice([-1.0, 1.0]) * spot.rng.uniform(1.01, 3.0))
@@ -476,9 +503,60 @@ def one_sortie_too_many(spot: Spot) -> Planted | None:
 
 KINDS: tuple[Callable[[Spot], Planted | None], ...] = (
     gap_in_time, gap_in_place, too_fast, before_it_is_ready, from_where_it_is_not, before_the_window,
-    after_the_window, beyond_endurance, stretched_beyond_endurance, searching_too_long, turn_dropped, weather,
-    wrong_light, wider_than_it_sees, no_probability, no_band, onto_land, over_a_new_islet, into_danger,
-    within_the_margin_of_danger, area_into_danger, over_a_shoal, outside_its_area, area_drawn_too_small,
-    other_commence_point, overlapping_areas, overlapping_areas_one_after_the_other, too_near_each_other,
-    sortie_too_soon, one_sortie_too_many,
+    after_the_window, beyond_endurance, stretched_beyond_endurance, searching_too_long, turn_dropped,
+    weather, wrong_light, wider_than_it_sees, other_spacing, a_calm_that_is_not_there, no_probability,
+    no_band, onto_land, over_a_new_islet, into_danger, within_the_margin_of_danger, area_into_danger,
+    over_a_shoal, outside_its_area, area_drawn_too_small, other_commence_point, overlapping_areas,
+    overlapping_areas_one_after_the_other, too_near_each_other, sortie_too_soon, one_sortie_too_many,
+)  # fmt: skip
+
+
+# the following plant figures that the legs do not come to, where the belief is at hand
+
+
+def other_chance(spot: Spot) -> Planted | None:
+    name = str(spot.rng.choice(["poc", "pos"]))
+    stated = getattr(spot.task, name)
+    value = stated + float(spot.rng.choice([-1.0, 1.0]) * spot.rng.uniform(0.006, 0.3))
+    if not 0.0 <= value <= 1.0:
+        return None
+    return spot.planted(FIGURES, spot.task.on_scene, task=replace(spot.task, **{name: value}))
+
+
+def other_pod(spot: Spot) -> Planted | None:
+    value = spot.task.pod + float(spot.rng.choice([-1.0, 1.0]) * spot.rng.uniform(0.05, 0.3))
+    if not 0.0 <= value <= 1.0 or spot.task.poc < 0.12:
+        return None
+    return spot.planted(FIGURES, spot.task.on_scene, task=replace(spot.task, pod=value))
+
+
+def other_coverage(spot: Spot) -> Planted | None:
+    if spot.task.coverage < 0.1:
+        return None
+    factor = float(spot.rng.choice([spot.rng.uniform(0.3, 0.9), spot.rng.uniform(1.1, 3.0)]))
+    return spot.planted(
+        FIGURES, spot.task.on_scene, task=replace(spot.task, coverage=factor * spot.task.coverage)
+    )
+
+
+def other_joint_chance(spot: Spot) -> Planted | None:
+    name = str(spot.rng.choice(["pos", "pos_low", "pos_high"]))
+    quality = spot.clean.plan.quality
+    value = getattr(quality, name) + float(spot.rng.choice([-1.0, 1.0]) * spot.rng.uniform(0.006, 0.3))
+    if not 0.0 <= value <= 1.0:
+        return None
+    plan = replace(spot.clean.plan, quality=replace(quality, **{name: value}))
+    return spot.planted(FIGURES, plan.window_start, plan=plan, units=())
+
+
+def searched_elsewhere(spot: Spot) -> Planted | None:
+    """Legs and area moved by hand, and the figures kept."""
+    if spot.task.pos < 0.1:
+        return None
+    task = elsewhere(spot, spot.task, spot.vector(30_000, 60_000))
+    return spot.planted(FIGURES, spot.task.on_scene, task=task)
+
+
+FIGURE_KINDS: tuple[Callable[[Spot], Planted | None], ...] = (
+    other_chance, other_pod, other_coverage, other_joint_chance, searched_elsewhere,
 )  # fmt: skip

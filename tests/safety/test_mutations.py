@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from planted import KINDS, Clean, Planted, Spot
+from planted import FIGURE_KINDS, KINDS, Clean, Planted, Spot
 
 from builders_sea import coast
 from random_cases import RandomCase
+from sarex import mission
 from sarex.safety import RULES, PlanRules
 
 SEEDS = (1, 4, 10)
@@ -23,12 +24,12 @@ def clean() -> tuple[Clean, ...]:
     made = []
     for seed in SEEDS:
         drawn = RandomCase(seed)
-        _, _, issued = drawn.planned()
+        belief, _, issued = drawn.planned()
 
         def with_islet(islet, drawn=drawn):
             return replace(drawn.sea, coast=coast([drawn.island, islet], drawn.frame, 100_000.0))
 
-        made.append(Clean(drawn.case, drawn.sea, issued, with_islet))
+        made.append(Clean(drawn.case, drawn.sea, issued, with_islet, belief.reported))
     return tuple(made)
 
 
@@ -65,6 +66,29 @@ def test_what_was_planted_is_found(kind, clean) -> None:
             for violation in found
         ), (one.rule, one.units, one.since, one.until, found)
         assert all(violation.amount > 0.0 for check in checks.values() for violation in check.found)
+
+
+def test_figures_of_clean_plans_are_those_of_their_legs(clean) -> None:
+    for one in clean:
+        again, check = mission.check_figures(one.case, one.sea, one.belief, one.plan)
+        assert check.details == ()
+        assert again.pos == pytest.approx(one.plan.quality.pos, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", FIGURE_KINDS, ids=lambda kind: kind.__name__)
+def test_figures_that_were_planted_are_found(kind, clean) -> None:
+    beliefs = {one.case.id + str(one.case.seed): one.belief for one in clean}
+    planted = planted_by(kind, clean)
+    assert len(planted) == DRAWS
+    for one in planted:
+        belief = beliefs[one.case.id + str(one.case.seed)]
+        _, check = mission.check_figures(one.case, one.sea, belief, one.plan)
+        assert check.rule == one.rule
+        assert any(
+            violation.units == one.units and abs(violation.at - one.since) <= TOLERANCE
+            for violation in check.found
+        ), (one.units, one.since, check.found)
+        assert all(violation.amount > 0.0 for violation in check.found)
 
 
 def test_enough_was_planted() -> None:

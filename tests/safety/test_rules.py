@@ -32,6 +32,7 @@ from sarex.safety.rules import (
     WIDTHS,
 )
 from sarex.safety.rules import WINDOW as IN_WINDOW
+from sarex.safety.seeing import MODEST
 from sarex.safety.together import nearest_meeting
 from sarex.tasking import SearchActionPlan, Task, TaskLeg
 
@@ -357,14 +358,14 @@ def test_advice_is_no_violation() -> None:
     opposed = replace(second, legs=turned, commence_search_point=turned[1].start)
     plan = action_plan(first, opposed)
     rules = PlanRules(case(), environment())
-    told = {advice.advice for advice in rules.advise(plan)}
+    told = {advice.advice for advice in rules.advise(plan)} - {MODEST}
     assert told == {
         "adjacent aircraft search at one height",
         "adjacent areas are crept through in opposite senses",
     }
     assert not [check for check in rules.check(plan) if check.violations and check.rule not in (LEGS, READY)]
     same = rules.advise(action_plan(first, second))
-    assert {advice.advice for advice in same} == {"adjacent aircraft search at one height"}
+    assert {advice.advice for advice in same} - {MODEST} == {"adjacent aircraft search at one height"}
 
 
 def mirrored(position, y_m=5200.0):
@@ -403,3 +404,26 @@ def test_a_width_and_light_of_two_sensors() -> None:
     lookout = unit(light=Light.DAY)
     task = replace(ladder_task(lookout), sweep_widths={"LIFE-RAFT-DB-10": SweepWidth(9.0, 9.0, (), "x")})
     assert broken(task, given=case(units=(lookout,))) == {LIGHT}
+
+
+def test_a_narrower_width_is_advised_against_and_no_violation() -> None:
+    """Crews gave 300 m for a raft and 100 m for a person: so much is right, less is told, none too."""
+    crews = {"LIFE-RAFT-DB-10": 300.0, "PIW-1": 100.0}
+    searcher = unit(sweep_width_m=crews)
+    given = case(units=(searcher,))
+    for claimed, expected in (
+        (crews, []),
+        ({**crews, "LIFE-RAFT-DB-10": 298.5}, []),
+        ({**crews, "LIFE-RAFT-DB-10": 200.0}, [("LIFE-RAFT-DB-10", 100.0)]),
+        ({"PIW-1": 100.0}, [("LIFE-RAFT-DB-10", 300.0)]),
+    ):
+        widths = {key: SweepWidth(width_m, width_m, (), "x") for key, width_m in claimed.items()}
+        task = replace(ladder_task(searcher), sweep_widths=widths)
+        assert broken(task, given=given) == set()
+        told = [a for a in PlanRules(given, environment()).advise(action_plan(task)) if a.advice == MODEST]
+        for advice, (key, off_m) in zip(told, expected, strict=True):
+            assert key in advice.sentence
+            assert advice.amount == pytest.approx(off_m)
+            assert advice.units == (searcher.name,)
+    wide = {"LIFE-RAFT-DB-10": SweepWidth(310.0, 310.0, (), "x")}
+    assert broken(replace(ladder_task(searcher), sweep_widths=wide), given=given) == {WIDTHS}

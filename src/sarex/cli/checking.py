@@ -16,7 +16,9 @@ from sarex.case import open_case
 from sarex.case.model import Case, Position
 from sarex.cli.history import read_mission
 from sarex.clock import iso_z
+from sarex.environment import Environment
 from sarex.errors import PlanError
+from sarex.exchange.drift_reader import read_belief
 from sarex.exchange.folder import MARKER
 from sarex.exchange.plan_document import read_plan_document
 from sarex.report.words import counted, degrees_minutes
@@ -24,6 +26,7 @@ from sarex.safety import Advice, Entry, PlanRules, RuleCheck, Violation, merged
 from sarex.tasking import SearchActionPlan
 
 PLAN_FILE = "plan.json"
+DRIFT_FILE = "drift.nc"
 CHECK_FORMAT = "sarex-check/1"
 
 
@@ -36,6 +39,10 @@ class Checked:
     plan: SearchActionPlan
     rules: tuple[RuleCheck, ...]
     advice: tuple[Advice, ...]
+    pos_again: float | None
+    """POS reckoned again; None where the belief that it was reckoned on is not at hand."""
+    why_not: str
+    """Why it was not reckoned again."""
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -59,8 +66,30 @@ def check_file(given: Path, case_from: Path | None) -> Checked:
         raise PlanError(f"{path} is not there. Give the path of a plan.json or of a result folder.")
     case = _case_of(path, case_from)
     plan = read_plan_document(path, case)
-    rules = PlanRules(case, mission.gather_environment(case))
-    return Checked(path, case, plan, rules.check(plan), rules.advise(plan))
+    environment = mission.gather_environment(case)
+    rules = PlanRules(case, environment)
+    checks, pos_again, why_not = rules.check(plan), None, ""
+    try:
+        pos_again, figures = _figures(path, case_from, case, environment, plan)
+        checks = (*checks, figures)
+    except PlanError as error:
+        why_not = str(error)
+    return Checked(path, case, plan, checks, rules.advise(plan), pos_again, why_not)
+
+
+def _figures(
+    path: Path, case_from: Path | None, case: Case, environment: Environment, plan: SearchActionPlan
+) -> tuple[float, RuleCheck]:
+    """POS reckoned again, and the rule about figures, on the belief in the plan's folder or the case's.
+
+    Raises:
+        PlanError: neither holds the belief of this case.
+    """
+    folders = [path.parent, *([case_from] if case_from is not None and case_from.is_dir() else [])]
+    beside = next((each for each in folders if (each / DRIFT_FILE).is_file()), path.parent)
+    belief = read_belief(beside / DRIFT_FILE, case, environment.frame)
+    again, figures = mission.check_figures(case, environment, belief, plan)
+    return again.pos, figures
 
 
 def _case_of(path: Path, case_from: Path | None) -> Case:
@@ -88,6 +117,7 @@ def print_checked(checked: Checked, console: Console) -> None:
         rows = [(e.first.at, e.first.position, e.first.units, e.sentence, e.first.rule) for e in entries]
         console.print(_table(rows, "rule"))
     console.print(_verdict(checked), highlight=False)
+    console.print(escape(_reckoning(checked)), highlight=False)
     if checked.advice:
         console.print("\nAdvice (no rule is broken):")
         console.print(
@@ -103,6 +133,13 @@ def _verdict(checked: Checked) -> str:
     if not checked.plan.tasks:
         return "[bold]the plan has no tasks[/]: nobody searches, and there is nothing to check"
     return "[bold]all rules kept[/]"
+
+
+def _reckoning(checked: Checked) -> str:
+    stated = checked.plan.quality.pos
+    if checked.pos_again is None:
+        return f"POS was not reckoned again, it is the plan's own word ({stated:.1%}): {checked.why_not}."
+    return f"POS reckoned again: {checked.pos_again:.1%}; the plan states {stated:.1%}"
 
 
 def _table(rows: Sequence[tuple[datetime, Position, tuple[str, ...], str, str]], last_column: str) -> Table:
@@ -132,6 +169,11 @@ def checked_to_json(checked: Checked) -> str:
         "case": checked.case.id,
         "exercise": checked.case.exercise,
         "tasks": len(checked.plan.tasks),
+        "pos_again": {
+            "stated": checked.plan.quality.pos,
+            "reckoned": None if checked.pos_again is None else round(checked.pos_again, 6),
+            "why_not": checked.why_not or None,
+        },
         "violations": [_entry(entry) for entry in merged(checked.violations)],
         "advice": [{"advice": a.advice, **_found(a)} for a in checked.advice],
         "rules_checked": [{"rule": rule.rule, "violations": rule.violations} for rule in checked.rules],

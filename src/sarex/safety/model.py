@@ -1,5 +1,6 @@
 """What the checker finds, as values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,3 +67,9 @@ class RuleCheck:
     details: tuple[str, ...] = ()
     found: tuple[Violation, ...] = ()
     """The violations themselves, one for each detail."""
+
+
+def tallied(rule: str, found: Sequence[Violation]) -> RuleCheck:
+    """A rule with its violations."""
+    details = tuple(f"{' and '.join(v.units) or 'the plan'}: {v.sentence}" for v in found)
+    return RuleCheck(rule, len(found), details, tuple(found))

@@ -7,25 +7,31 @@ that they ask for stand in `docs/howto/check-a-plan.md`.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
 from sarex.case.model import Case
+from sarex.clock import to_posix_s
 from sarex.environment import Environment
 from sarex.environment.field import sample_velocity
 from sarex.environment.model import VelocityField
-from sarex.safety import areas, seeing, timing, together
+from sarex.safety import areas, seeing, spacing, timing, together
 from sarex.safety.advice import advice_on
 from sarex.safety.flight import Flight, Floats, flight_of, way_home_of
 from sarex.safety.hazards import Land, danger_of, shallows_of
-from sarex.safety.model import Advice, Breach, Measure, RuleCheck, Violation
+from sarex.safety.model import Advice, Breach, Measure, RuleCheck, Violation, tallied
 from sarex.tasking.model import SearchActionPlan, Task
+from sarex.units import mps_to_kt
 
 LEEWAY_FRAC = 0.07
 """No object of the leeway tables drifts faster through the water than this share of the wind."""
 LEAST_DRIFT_MPS = 0.2
 """Drift that a pattern may ride on though neither current nor wind is known."""
+
+CALMER_MPS = 1.0
+"""A plan's wind on scene may be so much below the calmest place that was sampled (assumed)."""
 
 MOST_LAID_OUT = 512
 """Tasks kept ready while a plan is edited."""
@@ -48,13 +54,14 @@ SHOALS = "no ship over a shoal that she may touch"
 DANGER = "no leg through an active danger area"
 AREA_IN_DANGER = "no search area in an active danger area"
 STRAYS = "the searching lies in the unit's own area"
+TRACKS = "the track spacing stated is that of the legs"
 EDGES = "legs keep half a track spacing inside the area"
 OVERLAP = "no two areas overlap at the same height"
 SPACING = "units at the same height keep a track spacing apart"
 
 RULES = (
     LEGS, CSP, WINDOW, READY, SORTIES, SPEEDS, TURNS, ENDURANCE, SHARE, WEATHER, LIGHT, WIDTHS, CHANCES,
-    LAND, SHOALS, DANGER, AREA_IN_DANGER, STRAYS, EDGES, OVERLAP, SPACING,
+    LAND, SHOALS, DANGER, AREA_IN_DANGER, STRAYS, TRACKS, EDGES, OVERLAP, SPACING,
 )  # fmt: skip
 """In the order in which they are told."""
 
@@ -81,11 +88,12 @@ class PlanRules:
             min(plan.window_end, self._case.window.end),
         )
         found = [
-            *(v for flight in flights for v in self._alone(flight, window, plan.on_scene_wind_mps)),
+            *(v for flight in flights for v in self._alone(flight, window, self._wind_of(plan))),
             *self._between(flights),
             *_of_the_plan(plan),
+            *self._becalmed(plan),
         ]
-        return tuple(_tallied(rule, [v for v in found if v.rule == rule]) for rule in RULES)
+        return tuple(tallied(rule, [v for v in found if v.rule == rule]) for rule in RULES)
 
     def check_task(
         self, task: Task, others: Sequence[Task] = (), wind_mps: float | None = None
@@ -105,7 +113,13 @@ class PlanRules:
 
     def advise(self, plan: SearchActionPlan) -> tuple[Advice, ...]:
         """What breaks no rule and the coordinator should know."""
-        return tuple(advice_on(self._flights(plan.tasks)))
+        flights = self._flights(plan.tasks)
+        modest = (
+            advice
+            for flight in flights
+            for advice in self._sight.modest(flight, self._winds_mps(flight, self._wind_of(plan))[0])
+        )
+        return (*advice_on(flights), *modest)
 
     def _flights(self, tasks: Iterable[Task]) -> list[Flight]:
         return [flight_of(task, self._frame) for task in tasks]
@@ -123,9 +137,7 @@ class PlanRules:
         self, flight: Flight, window: tuple[datetime, datetime], wind_mps: float | None
     ) -> Iterator[Violation]:
         """Rules that concern one task."""
-        flow_mps, local_wind_mps = self._breeze(flight)
-        wind = local_wind_mps if wind_mps is None or not isfinite(wind_mps) else wind_mps
-        drift_mps = flow_mps + LEEWAY_FRAC * local_wind_mps + LEAST_DRIFT_MPS
+        wind, drift_mps = self._winds_mps(flight, wind_mps)
         checks: tuple[tuple[str, Iterator[Breach]], ...] = (
             (LEGS, timing.gaps(flight)),
             (CSP, timing.begins_elsewhere(flight)),
@@ -143,6 +155,7 @@ class PlanRules:
             *((DANGER, danger.entered(flight)) for danger in self._dangers),
             *((AREA_IN_DANGER, danger.reached(flight)) for danger in self._dangers),
             (STRAYS, areas.strays(flight)),
+            (TRACKS, spacing.misstated(flight)),
             (EDGES, areas.too_near_the_edge(flight)),
         )
         for rule, breaches in (*checks, *self._on_the_way_home(flight)):
@@ -177,6 +190,45 @@ class PlanRules:
             yield from _violations(OVERLAP, names, together.shared_area(pair))
             yield from _violations(SPACING, names, together.too_near(pair))
 
+    def _becalmed(self, plan: SearchActionPlan) -> Iterator[Violation]:
+        """A wind on scene below any that there is: sweep widths would be corrected for too little."""
+        stated_mps, least_mps = plan.on_scene_wind_mps, self._wind_of(plan)
+        if plan.tasks and least_mps > stated_mps:
+            sentence = (
+                f"states a wind on scene of {mps_to_kt(stated_mps):.0f} kt; the forcing has no less than "
+                f"{mps_to_kt(least_mps):.0f} kt anywhere, for which sweep widths are checked. State the wind "
+                "that they were corrected for"
+            )
+            place, below_mps = plan.tasks[0].commence_search_point, least_mps - stated_mps
+            breach = Breach(plan.window_start, place, sentence, below_mps, Measure.METRES_PER_SECOND)
+            yield from _violations(WIDTHS, (), iter((breach,)))
+
+    def _wind_of(self, plan: SearchActionPlan) -> float:
+        """The wind that the plan says its sweep widths were corrected for, if there is one so calm.
+
+        What the case says of the wind goes before either (see `detection.sweep_width`).
+        """
+        stated_mps = plan.on_scene_wind_mps
+        if self._case.conditions.wind_mps is not None or not isfinite(stated_mps):
+            return stated_mps
+        least_mps = self._calmest_mps - CALMER_MPS
+        return stated_mps if stated_mps >= least_mps else self._calmest_mps
+
+    @cached_property
+    def _calmest_mps(self) -> float:
+        """Least wind of any member over the sea of the case in the middle of the window; 0 if not known."""
+        window, box = self._case.window, self._environment.box
+        middle_s = 0.5 * (to_posix_s(window.start) + to_posix_s(window.end))
+        x_m, y_m = _grid((box.x_min_m, box.y_min_m, box.x_max_m, box.y_max_m), 33)
+        speeds = _speeds_mps([member.wind for member in self._environment.members], x_m, y_m, middle_s)
+        return float(speeds.min()) if speeds.size else 0.0
+
+    def _winds_mps(self, flight: Flight, wind_mps: float | None) -> tuple[float, float]:
+        """Wind that sweep widths are corrected for, and the fastest that anything may drift there."""
+        flow_mps, local_wind_mps = self._breeze(flight)
+        wind = local_wind_mps if wind_mps is None or not isfinite(wind_mps) else wind_mps
+        return wind, flow_mps + LEEWAY_FRAC * local_wind_mps + LEAST_DRIFT_MPS
+
     def _breeze(self, flight: Flight) -> tuple[float, float]:
         """Fastest current and wind of any member halfway through a task's time on scene.
 
@@ -208,9 +260,13 @@ def _grid(bounds: tuple[float, float, float, float], nodes: int) -> Floats:
 
 def _fastest_mps(fields: Sequence[VelocityField], x_m: Floats, y_m: Floats, moment_s: float) -> float:
     """0 where no field knows."""
+    return float(_speeds_mps(fields, x_m, y_m, moment_s).max(initial=0.0))
+
+
+def _speeds_mps(fields: Sequence[VelocityField], x_m: Floats, y_m: Floats, moment_s: float) -> Floats:
+    """Of every field wherever it knows, (speed,)."""
     speeds = np.concatenate([np.hypot(*sample_velocity(field, x_m, y_m, moment_s)) for field in fields])
-    known = speeds[np.isfinite(speeds)]
-    return float(known.max()) if known.size else 0.0
+    return np.asarray(speeds[np.isfinite(speeds)], dtype=np.float64)
 
 
 def check_plan(case: Case, environment: Environment, plan: SearchActionPlan) -> tuple[RuleCheck, ...]:
@@ -231,8 +287,3 @@ def _violations(rule: str, units: tuple[str, ...], breaches: Iterator[Breach]) -
         yield Violation(
             rule, units, breach.at, breach.position, breach.sentence, breach.amount, breach.measure
         )
-
-
-def _tallied(rule: str, found: list[Violation]) -> RuleCheck:
-    details = tuple(f"{' and '.join(v.units) or 'the plan'}: {v.sentence}" for v in found)
-    return RuleCheck(rule, len(found), details, tuple(found))

@@ -11,9 +11,10 @@ from sarex.detection import SweepWidth, sweep_widths_in_light, weather_reason
 from sarex.environment.light import spans_of_light
 from sarex.planning.model import PlanQuality
 from sarex.safety.flight import Flight
-from sarex.safety.model import Breach, Measure
+from sarex.safety.model import Advice, Breach, Measure
 from sarex.units import m_to_nm
 
+MODEST = "a sweep width is smaller than that of the unit's sensors"
 WIDTH_TOLERANCE = 0.01
 """Widths written by other programs may be rounded; a hundredth moves no plan."""
 LIGHT_TOLERANCE_S = 120.0
@@ -61,10 +62,28 @@ class Sight:
                 told.add(key)
                 sentence = (
                     f"counts on a sweep width of {m_to_nm(claimed_m):.3f} nm for {key}; its sensors have "
-                    f"{m_to_nm(best_m):.3f} nm {_by(light)}"
+                    f"{m_to_nm(best_m):.3f} nm {_by(light)}. Count on that, or give the crew's own in "
+                    "the case"
                 )
                 share = _share_at(flight, number, since_s)
                 yield flight.leg_breach(number, sentence, claimed_m - best_m, Measure.METRES, share)
+
+    def modest(self, flight: Flight, wind_mps: float) -> Iterator[Advice]:
+        """A sweep width smaller than the unit's sensors have in any light of its searching."""
+        lights = [self._widths(flight.task.unit, light, wind_mps) for light, _, _ in self._lights(flight)]
+        claimed = self._claimed(flight)
+        number = _leg_at(flight, flight.on_scene_s)
+        for key in self._case.object_types:
+            best_m, claimed_m = min(seen[key].width_m for seen in lights), claimed.get(key, 0.0)
+            if claimed_m >= best_m * (1.0 - WIDTH_TOLERANCE) - 1.0:
+                continue
+            sentence = (
+                f"counts on a sweep width of {m_to_nm(claimed_m):.3f} nm for {key}, where its sensors have "
+                f"{m_to_nm(best_m):.3f} nm: POS is told too low. Count on that, unless the crew sees less"
+            )
+            at, position = flight.on_leg(number, 0.0)
+            off_m = best_m - claimed_m
+            yield Advice(MODEST, (flight.name,), at, position, sentence, off_m, Measure.METRES)
 
     def _claimed(self, flight: Flight) -> dict[str, float]:
         """Sweep widths above zero that the task counts on, by leeway class of the case."""
