@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from builders_outcome import outcome_of, searches_of, worth_of_finds
 from builders_sea import QUIET, START, case, environment, last_known, place, scenario, unit
 from sarex.case.model import Conditions, Objective, SearchWindow
 from sarex.drift import drift_ensemble
@@ -13,10 +14,7 @@ from sarex.planning import Belief, Effort, plan_search
 from sarex.planning.model import SearchPlan
 from sarex.planning.outcome import (
     Search,
-    expected_outcome,
-    searches_of,
     worth_in_time,
-    worth_of_finds,
 )
 from sarex.planning.waters import Waters, waters_of
 
@@ -79,7 +77,7 @@ def of_type(given, plan: SearchPlan, waters: Waters, type_key: str):
     """The outcome for one object type alone."""
     wanted = waters.object_type == given.object_types.index(type_key)
     alone = replace(waters, weight=np.where(wanted, waters.weight, 0.0))
-    return expected_outcome(given, alone, searches_of(plan, alone, given.object_types))
+    return outcome_of(given, alone, searches_of(plan, alone, given.object_types))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -122,7 +120,7 @@ def test_finds_are_worth_their_pos_where_all_count_alike_and_what_the_outcome_sa
     waters = planned(given)[1]
     leg = [[-23_000.0, 200.0, -17_000.0, 200.0, WINDOW.start.timestamp(), WINDOW.start.timestamp() + 9000.0]]
     searches = [Search(np.array(leg), np.full(waters.weight.size, 2000.0, np.float32))]
-    outcome = expected_outcome(given, waters, searches)
+    outcome = outcome_of(given, waters, searches)
     worth = worth_in_time(waters, given)
     assert worth is not None
     assert worth_of_finds(waters, searches, np.ones_like(worth)) == pytest.approx(outcome.pos, abs=1e-7)

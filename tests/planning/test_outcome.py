@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import lognorm
 
+from builders_outcome import outcome_of, searches_of
 from builders_sea import SMALL, START, WINDOW, case, environment, place, scenario, unit
 from sarex.case.model import Conditions, Objective, SatelliteLook
 from sarex.detection.survival import SurvivalModel, Verification
@@ -20,8 +21,6 @@ from sarex.planning.outcome import (
     Glance,
     Search,
     curves_of,
-    expected_outcome,
-    searches_of,
     worth_in_time,
 )
 from sarex.planning.waters import Waters, success, waters_of
@@ -75,7 +74,7 @@ def test_the_intervals_add_up_to_the_whole(seed) -> None:
     rng = np.random.default_rng(seed)
     waters = random_waters(rng, afloat=0.9)
     searches = random_searches(rng, waters)
-    outcome = expected_outcome(PEOPLE, waters, searches)
+    outcome = outcome_of(PEOPLE, waters, searches)
     at_once = np.sum([waters.exposures(s.legs, s.width_m, 0.0) for s in searches], axis=0, dtype=float)
     # exposures come in single precision; the same pieces are added up in another order
     assert outcome.pos == pytest.approx(success(waters.weight, at_once), abs=2e-7)
@@ -94,7 +93,7 @@ def test_pos_is_that_of_the_summed_exposure(seed) -> None:
     exposures = rng.exponential(0.3, (12, waters.weight.size))
     at_s = waters.start_s + rng.uniform(0.0, INTERVALS * STEP_S, 12)
     glances = [Glance(float(t), e) for t, e in zip(at_s, exposures, strict=True)]
-    outcome = expected_outcome(PEOPLE, waters, (), glances)
+    outcome = outcome_of(PEOPLE, waters, (), glances)
     assert outcome.pos == pytest.approx(success(waters.weight, exposures.sum(axis=0)), abs=1e-9)
 
 
@@ -102,7 +101,7 @@ def test_who_floats_upright_is_found_alive() -> None:
     rng = np.random.default_rng(1)
     waters = random_waters(rng)
     waters = replace(waters, in_water_from_s=np.full(waters.weight.size, np.nan))
-    outcome = expected_outcome(PEOPLE, waters, random_searches(rng, waters))
+    outcome = outcome_of(PEOPLE, waters, random_searches(rng, waters))
     assert [figure.pos_alive for figure in outcome.alive] == [outcome.pos] * 3
     assert not outcome.anybody_in_water
 
@@ -158,7 +157,7 @@ def test_twin(seed) -> None:
     rng = np.random.default_rng(seed)
     waters = random_waters(rng, particles=200)
     searches = random_searches(rng, waters, units=2)
-    outcome = expected_outcome(PEOPLE, waters, searches)
+    outcome = outcome_of(PEOPLE, waters, searches)
     pos, alive = slow_outcome(waters, searches, curves_of(PEOPLE, SurvivalModel.UK_SURVEY))
     assert outcome.pos == pytest.approx(pos, abs=2e-3)
     assert outcome.pos_alive == pytest.approx(alive, abs=2e-3)
@@ -192,7 +191,7 @@ def test_a_find_at_a_known_time(after_h: float) -> None:
     The interval that holds the pass has its middle 2 min before it.
     """
     waters, search = one_pass(after_h * 3600.0)
-    outcome = expected_outcome(PEOPLE, waters, [search])
+    outcome = outcome_of(PEOPLE, waters, [search])
     assert outcome.pos == pytest.approx(1.0)
     middle_h = np.floor(after_h * 6.0) / 6.0 + 1.0 / 12.0
     assert outcome.mean_time_s == pytest.approx(3600.0 * middle_h)
@@ -206,7 +205,7 @@ def test_a_find_at_a_known_time(after_h: float) -> None:
 def test_without_a_temperature_nothing_is_said_of_who_lives() -> None:
     cold = replace(PEOPLE, conditions=replace(SEA, water_temperature_degc=None))
     waters, search = one_pass(3600.0)
-    outcome = expected_outcome(cold, waters, [search])
+    outcome = outcome_of(cold, waters, [search])
     assert (outcome.alive, outcome.pos_alive) == ((), None)
     assert outcome.pos == pytest.approx(1.0)
     assert outcome.anybody_in_water
@@ -214,14 +213,14 @@ def test_without_a_temperature_nothing_is_said_of_who_lives() -> None:
 
 def test_a_plan_that_finds_nothing_has_no_times() -> None:
     waters, _ = one_pass(3600.0)
-    outcome = expected_outcome(PEOPLE, waters, ())
+    outcome = outcome_of(PEOPLE, waters, ())
     assert (outcome.pos, outcome.median_time_s, outcome.mean_time_s) == (0.0, None, None)
 
 
 def test_a_glance_counts_in_its_interval_also_at_the_last_instant() -> None:
     waters, _ = one_pass(3600.0)
     look = Glance(float(waters.times_s[-1]), np.array([np.log(4.0)]))
-    outcome = expected_outcome(PEOPLE, waters, (), [look])
+    outcome = outcome_of(PEOPLE, waters, (), [look])
     assert outcome.pos == pytest.approx(0.75)
     assert outcome.found_by[-2] == 0.0
 
@@ -261,7 +260,7 @@ def test_worth_is_what_the_outcome_counts() -> None:
     waters = random_waters(rng)
     look = rng.exponential(0.5, waters.weight.size)
     k = 7
-    outcome = expected_outcome(PEOPLE, waters, (), [Glance(waters.start_s + (k + 0.5) * STEP_S, look)])
+    outcome = outcome_of(PEOPLE, waters, (), [Glance(waters.start_s + (k + 0.5) * STEP_S, look)])
     worth = worth_in_time(waters, replace(PEOPLE, objective=Objective.ALIVE))
     assert worth is not None
     assert outcome.pos_alive == pytest.approx((waters.weight * -np.expm1(-look) * worth[k]).sum(), rel=1e-6)
@@ -276,7 +275,7 @@ def test_outcome_of_a_real_plan() -> None:
     )
     plan = plan_search(PEOPLE, sea, Belief(reported, rehearsal), SMALL)
     waters = waters_of(reported, WINDOW.start.timestamp(), WINDOW.end.timestamp())
-    outcome = expected_outcome(PEOPLE, waters, searches_of(plan, waters, PEOPLE.object_types))
+    outcome = outcome_of(PEOPLE, waters, searches_of(plan, waters, PEOPLE.object_types))
     assert plan.outcome is not None
     assert (plan.outcome.pos, plan.outcome.alive) == (outcome.pos, outcome.alive)
     assert outcome.pos == pytest.approx(plan.quality.pos, abs=1e-6)

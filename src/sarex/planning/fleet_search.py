@@ -108,7 +108,7 @@ def search_fleet(
     best = max(flown, key=polisher.value)
     try:
         for scale in (0.1, 0.04):
-            if not lines.stopped:
+            if not lines.stopped and shared.polish > 0:
                 polisher.polish(best, shared.polish, scale, lines.tick)
     except KeyboardInterrupt:
         lines.stop()
@@ -125,7 +125,7 @@ def _shared_out(effort: Effort, units: int) -> Effort:
         lines=min(effort.lines, max(2, ceil(effort.lines * share))),
         moves=max(min(effort.moves, 12), ceil(effort.moves * share)),
         shakes=ceil(effort.shakes / share),
-        polish=max(1, ceil(effort.polish * share**2)),
+        polish=ceil(effort.polish * share**2),
     )
 
 

@@ -32,6 +32,8 @@ from sarex.workers import cores
 
 TOLD_REACH_WIDTHS = 60.0
 """A pass farther away than this adds 2e-5 of exposure."""
+TOLD_PARTICLES = 30_000
+"""On so many of the reported draw it is told how plans differ from the one that is chosen."""
 Broken = Callable[[UnitPlan, Sequence[UnitPlan], float], Sequence[str]]
 """What is wrong with a unit's plan beside others' that stay, in sentences, in a wind on scene in m/s; this
 room does not know the rules."""
@@ -111,7 +113,8 @@ def plan_keeping(
     idle = _idle(ready, tracks, free.tracks, must_move)
     plan = plan_of_tracks(case, environment, ready, flown, idle, patterns)
     told = _joint_pos(ready, (*plans, free))
-    told[chosen] = plan.quality.pos
+    # how they differ is known better than what each finds: all are set right by the one that is known
+    told = [min(pos + plan.quality.pos - told[chosen], 1.0) for pos in told]
     steps = tuple(
         Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in of.numbers)), pos)
         for of, pos in zip(plans, told, strict=False)
@@ -198,11 +201,12 @@ def _staying_home(ready: Readiness, flying: Sequence[UnitPlan]) -> Iterator[Must
 
 
 def _joint_pos(ready: Readiness, plans: Sequence[Moved]) -> list[float]:
-    """POS of plans on the reported draw, looks of satellites included; each track is reckoned once.
+    """POS of plans on some of the reported draw, looks of satellites included; each track is reckoned once.
 
     What passes farther away than `TOLD_REACH_WIDTHS` is left out, which no table shows.
     """
-    waters = ready.reported
+    every = max(1, ready.reported.weight.size // TOLD_PARTICLES)
+    waters, total = ready.reported.thinned(every, 0), ready.before[::every].copy()
     flown = {
         id(track): (crew, track)
         for plan in plans
@@ -216,7 +220,7 @@ def _joint_pos(ready: Readiness, plans: Sequence[Moved]) -> list[float]:
     with ThreadPoolExecutor(cores()) as executor:
         exposures = dict(zip(flown, executor.map(exposure, flown.values()), strict=True))
     held: list[Track | None] = [None] * len(ready.crews)
-    total, told = ready.before.copy(), []
+    told: list[float] = []
     for plan in plans:
         for number, track in enumerate(plan.tracks):
             before = held[number]

@@ -9,7 +9,8 @@ counts, from the beginning of the drift for persons in the water and from capsiz
 Finding is taken as rescuing: recovery after the find is not modelled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,11 +22,15 @@ from sarex.clock import to_posix_s
 from sarex.detection.survival import SurvivalCurve, SurvivalModel, survival_curve, wear_of
 from sarex.errors import CaseError
 from sarex.kernels import outcome as kernel
-from sarex.planning.model import Activity, AliveFigure, Outcome, SearchPlan
+from sarex.kernels.exposure import BLOCK
+from sarex.planning.model import AliveFigure, Outcome
 from sarex.planning.waters import Waters
+from sarex.workers import cores
 
 PLANNING_MODEL = SurvivalModel.UK_SURVEY
 """Counted among people who really were in the water; the only one that tells with and without buoyancy."""
+_PARTS = 8
+"""Of the particles, reckoned side by side: always so many, so that sums do not depend on the cores."""
 WORTH_AT_THE_END = 0.5
 """Under `Objective.SOONEST` a find at the end of the window is worth half of one at its start."""
 NO_TEMPERATURE = (
@@ -55,16 +60,22 @@ class Glance:
 
 def expected_outcome(
     case: Case, waters: Waters, searches: Sequence[Search], glances: Sequence[Glance] = ()
-) -> Outcome:
-    """The outcome of searches on the particles of a window, with every survival model."""
+) -> tuple[Outcome, NDArray[np.float32]]:
+    """The outcome of searches on the particles of a window, with every survival model.
+
+    Returns:
+        The outcome, and the exposure of every particle to each search without any limit of reach (search,
+        particle), without `glances`.
+    """
     models = tuple(SurvivalModel) if case.conditions.water_temperature_degc is not None else ()
     curves = [curves_of(case, model) for model in models]
-    totals = _found_in_intervals(waters, searches, glances, _rows(curves, len(case.object_types)))
+    rows = _rows(curves, len(case.object_types))
+    totals, exposures = _found_in_intervals(waters, searches, glances, rows)
     # running sums: a sum per interval and a sum of sums would round the two apart
     found = np.cumsum(np.vstack([np.zeros_like(totals[:1]), totals]), axis=0)
     window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
     median_s, mean_s = _times_to_find(waters.times_s - window_s[0], found[:, 0])
-    return Outcome(
+    outcome = Outcome(
         pos=float(found[-1, 0]),
         alive=tuple(
             AliveFigure(model, curve[0].verification, float(alive), _all_remarks(curve))
@@ -76,29 +87,7 @@ def expected_outcome(
         mean_time_s=mean_s,
         anybody_in_water=bool((waters.in_water_from_s < window_s[1]).any()),
     )
-
-
-def with_outcome(case: Case, plan: SearchPlan, waters: Waters, glances: Sequence[Glance] = ()) -> SearchPlan:
-    """The plan with when it finds what it finds, on the waters that it is told of."""
-    searches = searches_of(plan, waters, case.object_types)
-    return replace(plan, outcome=expected_outcome(case, waters, searches, glances))
-
-
-def searches_of(plan: SearchPlan, waters: Waters, object_types: tuple[str, ...]) -> tuple[Search, ...]:
-    """The searching of all units of a plan."""
-    return tuple(
-        Search(
-            np.array(
-                [
-                    (leg.start_x_m, leg.start_y_m, leg.end_x_m, leg.end_y_m, leg.start_s, leg.end_s)
-                    for leg in unit_plan.legs
-                    if leg.activity is Activity.SEARCH
-                ]
-            ).reshape(-1, 6),
-            waters.widths(np.array([unit_plan.sweep_widths[key].width_m for key in object_types])),
-        )
-        for unit_plan in plan.unit_plans
-    )
+    return outcome, exposures
 
 
 def worth_in_time(waters: Waters, case: Case) -> NDArray[np.float32] | None:
@@ -130,20 +119,6 @@ def worth_in_time(waters: Waters, case: Case) -> NDArray[np.float32] | None:
             return alive
 
 
-def worth_of_finds(waters: Waters, searches: Sequence[Search], worth: NDArray[np.floating[Any]]) -> float:
-    """What the finds of searches are worth together, with `worth_in_time` of the same particles.
-
-    This is what a plan under another objective than POS makes large.
-    """
-    missed = waters.weight.astype(np.float64)
-    total = 0.0
-    for k in range(waters.x_m.shape[0] - 1):
-        left = missed * np.exp(-_exposure_in(waters, k, searches, ()))
-        total += float(worth[k] @ (missed - left))
-        missed = left
-    return total
-
-
 def _worth_of_soon(middles_s: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.float32]:
     passed = np.clip((middles_s - start_s) / (end_s - start_s), 0.0, 1.0)
     return np.asarray(1.0 - (1.0 - WORTH_AT_THE_END) * passed, dtype=np.float32)
@@ -172,13 +147,42 @@ def _all_remarks(curves: tuple[SurvivalCurve, ...]) -> tuple[str, ...]:
 
 def _found_in_intervals(
     waters: Waters, searches: Sequence[Search], glances: Sequence[Glance], rows: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """What each interval finds, and how much of it is alive by each model, (interval, 1 + model).
+
+    And the exposures of all intervals together, (search, particle).
+    """
+    exposures = np.zeros((len(searches), waters.weight.size), np.float32)
+    blocks = np.array_split(np.arange(waters.bounds.shape[0]), _PARTS)
+    parts = [slice(of[0] * BLOCK, (of[-1] + 1) * BLOCK) for of in blocks if of.size]
+
+    def of_part(part: slice) -> NDArray[np.float64]:
+        here = [replace(search, width_m=search.width_m[part]) for search in searches]
+        looks = [replace(glance, exposure=glance.exposure[part]) for glance in glances]
+        return _found_in_part(waters.part(part), here, looks, rows, exposures[:, part])
+
+    with ThreadPoolExecutor(cores()) as executor:
+        totals = list(executor.map(of_part, parts))
+    return np.sum(totals, axis=0), exposures
+
+
+def _found_in_part(
+    waters: Waters,
+    searches: Sequence[Search],
+    glances: Sequence[Glance],
+    rows: NDArray[np.float64],
+    exposures: NDArray[np.float32],
 ) -> NDArray[np.float64]:
-    """What each interval finds, and how much of it is alive by each model, (interval, 1 + model)."""
+    """The same on some of the particles; adds to `exposures`."""
     exposed = np.zeros(waters.weight.size)
     totals = np.zeros((waters.x_m.shape[0] - 1, 1 + rows.shape[0]))
     for k in range(totals.shape[0]):
+        total = _glanced_in(waters, k, glances)
+        for number, exposure in _exposures_in(waters, k, searches):
+            total += exposure
+            exposures[number] += exposure
         totals[k] = kernel.reap(
-            _exposure_in(waters, k, searches, glances),
+            total,
             exposed,
             waters.weight,
             waters.start_s + (k + 0.5) * waters.step_s,
@@ -189,10 +193,8 @@ def _found_in_intervals(
     return totals
 
 
-def _exposure_in(
-    waters: Waters, k: int, searches: Sequence[Search], glances: Sequence[Glance]
-) -> NDArray[np.float64]:
-    """Exposure of every particle to all units in one interval, (particle,)."""
+def _glanced_in(waters: Waters, k: int, glances: Sequence[Glance]) -> NDArray[np.float64]:
+    """Exposure of every particle to the looks of one interval, (particle,)."""
     start_s = waters.start_s + k * waters.step_s
     end_s = start_s + waters.step_s
     last = k == waters.x_m.shape[0] - 2
@@ -200,12 +202,19 @@ def _exposure_in(
     for glance in glances:
         if start_s <= glance.at_s < end_s or (last and glance.at_s == end_s):
             total += glance.exposure
-    interval = _interval(waters, k)
-    for search in searches:
-        active = search.legs[(search.legs[:, 4] < end_s) & (search.legs[:, 5] > start_s)]
-        if active.size:
-            total += interval.exposures(active, search.width_m, 0.0)
     return total
+
+
+def _exposures_in(
+    waters: Waters, k: int, searches: Sequence[Search]
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Of those who search in one interval the number and the exposure of every particle, (particle,)."""
+    start_s = waters.start_s + k * waters.step_s
+    interval = _interval(waters, k)
+    for number, search in enumerate(searches):
+        active = search.legs[(search.legs[:, 4] < start_s + waters.step_s) & (search.legs[:, 5] > start_s)]
+        if active.size:
+            yield number, interval.exposures(active, search.width_m, 0.0)
 
 
 def _interval(waters: Waters, k: int) -> Waters:

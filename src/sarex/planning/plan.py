@@ -16,13 +16,12 @@ from sarex.planning.doctrine import doctrine_plan, track_lines
 from sarex.planning.fleet_search import Effort, SearchTask, along_tracks, search_fleet
 from sarex.planning.looks import counting_looks
 from sarex.planning.model import Pattern, SearchPlan, UnusedUnit
-from sarex.planning.outcome import with_outcome, worth_in_time
+from sarex.planning.outcome import Search, expected_outcome, worth_in_time
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
-from sarex.planning.unit_plan import exposures_of, unit_plan_of
+from sarex.planning.unit_plan import unit_plan_of
 from sarex.planning.waters import Waters, success
 from sarex.units import HOUR_S
-from sarex.workers import cores
 
 MOST_REHEARSED = 60_000
 OPENING_PARTICLES = 20_000
@@ -85,8 +84,9 @@ def plan_of_tracks(
     patterns: Mapping[tuple[str, int], Pattern] | None = None,
 ) -> SearchPlan:
     """The plan in which crews fly tracks, with all its figures on the reported draw."""
-    exposures = exposures_of(tracks, ready.reported, cores())
-    quality = certified(case, environment, ready.crews, exposures, ready.left, ready.rehearsal)
+    searches = [Search(track.searching, ready.reported.widths(crew.width_m)) for crew, track in tracks]
+    outcome, exposures = expected_outcome(case, ready.reported, searches, ready.glances)
+    quality = certified(case, environment, ready.crews, list(exposures), ready.left, ready.rehearsal)
     plans = tuple(
         unit_plan_of(
             crew, track, exposure, ready.reported, (patterns or {}).get((crew.unit.name, crew.sortie))
@@ -94,14 +94,14 @@ def plan_of_tracks(
         for (crew, track), exposure in zip(tracks, exposures, strict=True)
     )
     in_order = {unit.name: number for number, unit in enumerate(case.units)}
-    plan = SearchPlan(
+    return SearchPlan(
         unit_plans=tuple(sorted(plans, key=lambda plan: (in_order[plan.unit.name], plan.sortie))),
         unused=tuple(sorted(unused, key=lambda idle: in_order[idle.unit.name])),
         quality=counting_looks(quality, ready.looks_pos),
         on_scene_wind_mps=ready.wind_mps,
         looks=ready.looks.planned(ready.reported),
+        outcome=outcome,
     )
-    return with_outcome(case, plan, ready.reported, ready.glances)
 
 
 def _thinned(waters: Waters) -> Waters:

@@ -30,7 +30,7 @@ from sarex.workers import cores
 
 LEAST_GAIN = 1e-4
 """Of what is still undetected: a move that adds less is not made."""
-PARTICLES, PARTICLES_A_UNIT = 20_000, 300
+PARTICLES, PARTICLES_A_UNIT = 20_000, 200
 """A replan looks at so many particles, or so many for each unit."""
 TRIES, ROUNDS, MOVES = 24, 4, 14
 """Shapes tried for a unit that moves, and moves of the best one."""
@@ -53,7 +53,7 @@ class Moved:
 
 def from_where_it_stands(effort: Effort, units: int) -> Effort:
     """The counts for a search that begins with a plan that stands: at most half of the way is left to go."""
-    left = 2 if units <= FEW else 4
+    left = 2 if units <= FEW else 8
     return replace(
         effort,
         lines=min(effort.lines, 2),
@@ -98,7 +98,8 @@ def free_plan(
     if len(task.crews) <= FEW:
         found = search_fleet(replace(task, opening=opening), effort, progress)
     else:
-        less = from_where_it_stands(effort, len(task.crews))
+        # whatever of it is flown is polished later
+        less = replace(from_where_it_stands(effort, len(task.crews)), polish=0)
         found = search_fleet(replace(task, opening=opening, warm=True), less, progress)
     value = _value(task, found.tracks, found.exposures)
     return Moved(tuple(range(len(task.crews))), tuple(found.tracks), value)
@@ -161,7 +162,7 @@ def bettered(task: SearchTask, plan: Moved, effort: Effort) -> Moved:
         warm=True,
         standing=_those(task.crews, plan.tracks, staying),
     )
-    found = search_fleet(among, from_where_it_stands(effort, len(among.crews)))
+    found = search_fleet(among, from_where_it_stands(effort, len(task.crews)))
     tracks = list(plan.tracks)
     for number, track in zip(plan.numbers, found.tracks, strict=True):
         tracks[number] = track
@@ -268,7 +269,10 @@ class _Mover:
         seed = child_seed(self._task.seed, "moving", *names)
         begun = [_shape(track if number in self._moved else self._free[number] or track)]
         fleet = alone(self._fleet, number, standing)
-        lines = [_looked_for(Line(fleet, [here], seed), shape) for shape in (begun + [None] * afresh)]
+        # in a large fleet the plan that keeps nobody has looked already
+        if afresh and (len(self._tracks) <= FEW or begun == [None] or number in self._moved):
+            begun.append(None)
+        lines = [_looked_for(Line(fleet, [here], seed), shape) for shape in begun]
         lines.sort(key=lambda line: -line.value_on(here))
         task = replace(
             self._task,

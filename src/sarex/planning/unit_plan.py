@@ -1,7 +1,5 @@
 """A unit's track told as its part of the plan."""
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -57,19 +55,6 @@ def on_scene_plan_of(
         return_by_s=float(legs[-1, 5]) if home_s is None else home_s,
         endurance_until_s=crew.endurance_until_s,
     )
-
-
-def exposures_of(
-    tracks: Sequence[tuple[Crew, Track]], waters: Waters, threads: int
-) -> list[NDArray[np.float32]]:
-    """Exposure of every particle to each unit's searching, without any limit of reach, each (particle,)."""
-
-    def exposure(of: tuple[Crew, Track]) -> NDArray[np.float32]:
-        crew, track = of
-        return waters.exposures(track.searching, waters.widths(crew.width_m), 0.0)
-
-    with ThreadPoolExecutor(threads) as executor:
-        return list(executor.map(exposure, tracks))
 
 
 def told_legs(legs: NDArray[np.float64]) -> tuple[Leg, ...]:
