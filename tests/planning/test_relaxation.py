@@ -170,6 +170,25 @@ def test_bracket_holds_the_optimum_of_a_static_two_mode_cloud(relative_effort):
     assert (low + high) / 2 == pytest.approx(truth, abs=0.0105)
 
 
+def test_bracket_under_another_law():
+    """Koopman's optimum for random search of a circular normal, 5 sigma^2 of effort: 0.3595, within three
+    standard errors (20,000 particles, 0.0035). Parallel sweeps are the default.
+    """
+    sigma_m = 2000.0
+    width_m = 5.0 * sigma_m**2 / (45.0 * SEARCH_SHARE * 1800.0)
+    unit = search_unit(
+        start_x_m=0.0, home_x_m=0.0, sweep_width_m=np.array([width_m]), transit_speed_mps=1e5,
+        shortest_leg_m=10 * width_m,
+    )  # fmt: skip
+    draws = [cloud(20000, seed, sigma_m=sigma_m, drift_mps=(0, 0), spread_mps=0.0) for seed in (5, 6)]
+    low, high = optimum_bracket([unit], *draws, 0.0, 1800.0, law=Exponential())
+    assert low - 0.0105 <= 0.3595 <= high + 0.0105
+    assert (low + high) / 2 == pytest.approx(0.3595, abs=0.0105)
+    as_ever = optimum_bracket([unit], *draws, 0.0, 1800.0)
+    assert optimum_bracket([unit], *draws, 0.0, 1800.0, law=ParallelSweeps()) == as_ever
+    assert as_ever[0] > high
+
+
 @pytest.mark.parametrize("relative_effort", [2.0, 6.0])
 def test_bound_of_a_circular_normal_cloud(relative_effort):
     """Definite range covers the densest disc once: 1 - exp(-Z / (2 pi sigma^2)), Z inflated for end caps.

@@ -52,8 +52,8 @@ NEGLIGIBLE_SHARE = 1e-30
 END_CAP = 0.225
 """Extra area swept at the ends of a leg of length L under the inverse-cube law, in W^2, for L >= W."""
 _DEFINITE_STAGES = ((DefiniteRange(0.3), 40), (DefiniteRange(0.12), 60), (DefiniteRange(0.05), 60))
-_SWEEP_STAGES = ((ParallelSweeps(), 150),)
-_SWEEP_TOLERANCE = 0.001
+_SWEEPS = ParallelSweeps()
+_SWEEP_ITERATIONS, _SWEEP_TOLERANCE = 150, 0.001
 _CHOOSINGS = 3
 """Rounds in which the groups choose when to begin."""
 ReachOf = Callable[[EffortGroup, Sequence[SliceCells], SampleTimes, Floats, Sequence[Floats]], Reach]
@@ -109,14 +109,16 @@ def optimum_bracket(
     held_out: ParticleTracks,
     window_start_s: float,
     window_end_s: float,
+    *,
+    law: DetectionLaw = _SWEEPS,
 ) -> tuple[float, float]:
     """What freely divisible parallel sweeps could reach: (low, high) around the optimum.
 
-    Law b(z) = erf(sqrt(pi)/2 z). The effort is optimised on `own`; high is the dual value there, which
-    sampling noise lifts above the truth, low is the value of that effort on `held_out`, which lies below.
-    The midpoint is good to about a point. The effort is not inflated for end caps (a ladder's legs end
-    outside the probability), and for relative speed only by what legs across the drift gain,
-    (1 + (drift / v)^2)^(1/4).
+    Law b(z) = erf(sqrt(pi)/2 z), or another that is asked for. The effort is optimised on `own`; high is the
+    dual value there, which sampling noise lifts above the truth, low is the value of that effort on
+    `held_out`, which lies below. The midpoint is good to about a point. The effort is not inflated for end
+    caps (a ladder's legs end outside the probability), and for relative speed only by what legs across the
+    drift gain, (1 + (drift / v)^2)^(1/4).
 
     `own` and `held_out` are independent samples of the same belief: the weights of each sum to the
     probability that the object is still undetected, so rescale them after dividing one ensemble in two.
@@ -136,7 +138,7 @@ def optimum_bracket(
         speed_factor=(1.0 + square_m2ps2 / searching_mps**2) ** 0.25,
         reach_of=reach_as_flown,
     )
-    solution = _begun_at_best(problem)
+    solution = _begun_at_best(problem, law)
     unseen = with_particles(
         problem,
         locate(cells, sampled(held_out, times)),
@@ -144,22 +146,22 @@ def optimum_bracket(
         held_out.weight.astype(np.float64),
     )
     seen_value = min(solution.dual_value, float(np.sum(own.weight)))
-    unseen_value = value_of(unseen, ParallelSweeps(), solution.effort_s)
+    unseen_value = value_of(unseen, law, solution.effort_s)
     return min(unseen_value, seen_value), max(unseen_value, seen_value)
 
 
-def _begun_at_best(problem: EffortProblem) -> EffortSolution:
+def _begun_at_best(problem: EffortProblem, law: DetectionLaw = _SWEEPS) -> EffortSolution:
     """The best effort found when groups may choose when they begin; the dual value holds for all choices."""
     slope = np.ones(problem.weight.size)
     best, dual = EffortSolution(np.zeros(problem.per_second.shape), 0.0, 0.0), np.inf
     for _ in range(_CHOOSINGS):
         chosen = with_choices(problem, slope)
-        solution = maximise_effort(chosen, _affordable(chosen, _SWEEP_STAGES), _SWEEP_TOLERANCE)
+        solution = maximise_effort(chosen, _affordable(chosen, ((law, _SWEEP_ITERATIONS),)), _SWEEP_TOLERANCE)
         dual = min(dual, solution.dual_value)
         if solution.value <= best.value:
             break
         best = solution
-        slope = ParallelSweeps().slope(coverage_of(chosen, solution.effort_s))
+        slope = law.slope(coverage_of(chosen, solution.effort_s))
         if np.array_equal(with_choices(problem, slope).cap_s, chosen.cap_s):
             break
     return replace(best, dual_value=dual)
