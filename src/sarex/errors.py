@@ -6,12 +6,12 @@
     │   ├── ExerciseError    the exercise file
     │   ├── ForcingError     a current or wind file, or its reach in space and time
     │   ├── JournalInputError  (also a JournalError) no journal, or nothing that can be recorded
+    │   │   └── Tampered     it is not what was recorded
     │   ├── PlanError        a plan or track read back
     │   └── SeriesError      the series of exercises, or a debrief read back
     ├── JournalError         the log of an exercise
     │   ├── AlreadyRecorded  this very event stands in it
-    │   ├── Overtaken        others recorded something since it was read
-    │   └── Tampered         it is not what was recorded
+    │   └── Overtaken        others recorded something since it was read
     ├── OutputError          the result could not be written whole
     └── WorkerError          workers keep dying
 
@@ -63,7 +63,7 @@ class Overtaken(JournalError):  # noqa: N818 - no error: others were faster
     """Others recorded something since the writer last read; nothing was written. Read on and decide anew."""
 
 
-class Tampered(JournalError):  # noqa: N818 - a finding
+class Tampered(JournalInputError):  # noqa: N818 - a finding
     """The journal is not what was recorded: an entry was changed, taken out or put in."""
 
 

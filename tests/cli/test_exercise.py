@@ -114,6 +114,7 @@ def test_a_plan_made_by_hand_is_ordered_flown_and_cancelled(ask, begun, tmp_path
     assert status == 0, err
     steps = [
         ("order", tmp_path / "plan", "--propose", "--by", "JP-SMC"),
+        ("inbox", "--by", "KR-SMC"),
         ("order", "--accept", "--by", "KR-SMC"),
         ("order", tmp_path / "plan", "--unit", "Helicopter Tsugumi 1", "--by", "JP-SMC"),
         ("advance", "2h"),
@@ -150,8 +151,12 @@ BAD = {
     "past": (("advance", "to", "2027-05-19T21:00Z"), "past"),
     "no zone": (("advance", "to", "2027-05-19T23:00"), "time zone"),
     "two speeds": (("advance", "5min", "--real-time", "--speed", "60"), "--speed"),
-    "no safety word": (("hold", "STOP IT"), "NO PLAY"),
     "not held": (("resume",), "not held"),
+    "another nation's unit": (
+        ("order", "--cancel", "--unit", "Patrol ship Kohaku", "--by", "KR-SMC"),
+        "JP-SMC",
+    ),
+    "a liaison officer who co-ordinates": (("coordinate", "--by", "JP-LO"), "KR-SMC"),
     "unknown objective": (("note", "O99", "P", "good", "--by", "JP-EVAL"), "O99"),
     "told to whom the list says": (("inject", "I03", "--to", "JP-SMC"), "--text"),
     "text to skip": (("inject", "--text", "Hello", "--to", "JP-SMC", "--skip"), "--skip"),
@@ -194,6 +199,59 @@ def test_nothing_after_the_end(ask, begun):
         status, _, err = ask("exercise", *step, "--log", begun)
         assert status == 2
         assert "stopped" in err
+
+
+@pytest.mark.parametrize("said", [("real world",), ("REALWORLD",), ("no", "play", "a tow"), ("STOP IT",), ()])
+def test_time_stops_on_whatever_is_said(ask, begun, said):
+    status, out, _ = ask("exercise", "hold", *said, "--log", begun)
+    assert status == 0
+    assert "exercise.held" in out
+    assert ask("exercise", "advance", "5min", "--log", begun)[0] == 2
+
+
+def test_a_real_emergency_is_not_lowered(ask, begun):
+    ask("exercise", "hold", "REAL WORLD", "--log", begun)
+    status, _, err = ask("exercise", "hold", "NO PLAY", "boat", "--log", begun)
+    assert status == 2
+    assert "not lowered" in err
+    assert "held (REAL WORLD)" in ask("exercise", "status", "--log", begun)[1]
+
+
+def test_every_inject_is_counted_once(ask, begun):
+    """Two at first: the alert answered late, the other answered by one of two; then the other late too."""
+
+    def figures():
+        return json.loads(ask("exercise", "status", "--json", "--log", begun)[1])["figures"]
+
+    ask("exercise", "advance", "16min", "--log", begun)
+    assert (figures()["injects"], figures()["injects missed"]) == (1, 1)
+    told = json.loads(ask("exercise", "status", "--json", "--log", begun)[1])["unacknowledged"]
+    for role in told[0]["waiting_for"]:
+        ask("exercise", "acknowledge", "I01", "--by", role, "--log", begun)
+    words = ("injects acknowledged", "injects acknowledged late", "injects missed")
+    assert [figures()[word] for word in words] == [0, 1, 0]
+    ask("exercise", "advance", "60min", "--log", begun)
+    assert sum(figures()[word] for word in words) <= figures()["injects"]
+
+
+def test_after_the_end_nothing_waits(ask, begun):
+    ask("exercise", "advance", "30min", "--log", begun)
+    assert "I01 waits for" in ask("exercise", "status", "--log", begun)[1]
+    ask("exercise", "stop", "--log", begun)
+    out = ask("exercise", "status", "--log", begun)[1]
+    assert "waits for" not in out
+    assert "I01 was never acknowledged by" in out
+
+
+def test_status_says_how_to_reckon_what_was_achieved(ask, begun):
+    out = ask("exercise", "status", "--log", begun)[1]
+    assert "POS achieved: not reckoned; sarex exercise report" in out
+
+
+def test_exercise_control_is_warned_of_a_sighting_in_port(ask, begun):
+    status, out, _ = ask("exercise", "inject", "I09", "--log", begun)
+    assert status == 0
+    assert "Mind, I09: Patrol aircraft Gireogi 3 is in port and sees nothing." in out
 
 
 def test_nothing_while_held(ask, begun):

@@ -2,10 +2,16 @@
 
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
 from sarex.exercise.file.door import example_path
+from sarex.exercise.play import controls
+from sarex.exercise.play.brief import Brief
+from sarex.exercise.play.launch import running_in
+from sarex.journal import Journal
 
 
 @pytest.fixture
@@ -82,3 +88,26 @@ def test_a_log_that_went_away_meanwhile_is_told(knock, log, monkeypatch):
     answer = knock("exercise", "coordinate", "--by", "JP-SMC", "--log", log)
     assert answer.status != 0
     assert "deleted" in answer.err
+
+
+def test_a_proposed_plan_reaches_the_other_side(knock, log):
+    """With what it comes to for its units, and the command that agrees."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "exercise"))
+    from scripted_planning import ScriptedPlanning
+
+    with Journal.open(log) as journal:
+        running = running_in(journal)
+        planning = ScriptedPlanning(Brief.of(running.state.exercise))
+        document = planning.propose(running.state.known, running.state.now).document
+        running.record(lambda state: controls.proposed(state, "JP-SMC", document))
+    told = knock("exercise", "inbox", "--by", "KR-SMC", "--log", log).out
+    assert "plan 1 from JP-SMC; waits for your agreement" in told
+    assert "Rescue ship Dasom" in told
+    agree = f"sarex exercise order --accept --by KR-SMC --log {log}"
+    assert agree in told
+    for other in ("JP-SMC", "KR-PIO"):
+        assert "plan 1" not in knock("exercise", "inbox", "--by", other, "--log", log).out
+    assert knock(*agree.split()[1:]).status == 0
+    told = knock("exercise", "inbox", "--by", "KR-SMC", "--log", log).out
+    assert "plan 1 from JP-SMC; accepted 22:25Z" in told
+    assert agree not in told

@@ -48,6 +48,19 @@ def test_the_sample_is_shown_with_what_is_not_recorded(knock) -> None:
     assert "SAREX-2027" in told.out
 
 
+def test_what_is_proposed_to_be_closed_is_told_with_its_command(knock, file, tmp_path) -> None:
+    told = action("CA-1", "Agree one format for positions", closing_proposed=True, evidence="seen [twice]")
+    debrief = write_debrief(tmp_path / "d.json", 2029, corrective_actions=[told])
+    said = knock("series", "record", file, debrief)
+    assert said.status == 0
+    assert "because of: seen [twice]" in said.out
+    command = f"sarex series close {file} CA-1 --by SAREX-2029"
+    assert command in said.out
+    assert "Closed by it" not in said.out
+    assert knock(*command.split()[1:]).status == 0
+    assert 'closed_by = "SAREX-2029"' in file.read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "series.toml"

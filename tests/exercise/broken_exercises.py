@@ -372,8 +372,8 @@ BROKEN = {
     "learns an unknown case": (LEARN, LEARN.replace("better", "best"), f"{I11}.case", "does not exist"),
     "learns nothing": (LEARN, 'effect = { kind = "players-learn" }', f"{I11}.case", "missing"),
     "sighting nowhere": (
-        'position = "36-02.0N 131-02.0E"',
-        'position = "36-02.0N"',
+        "error_nm = 1.0\n",
+        'error_nm = 1.0\nposition = "36-02.0N"\n',
         f"{I09}.position",
         "36-02.0N",
     ),

@@ -28,6 +28,19 @@ def example() -> Path:
     return Path(copytree(example_path().parent, Path(mkdtemp()) / "data")) / example_path().name
 
 
+@cache
+def example_with_a_place() -> Path:
+    """The example with a place for its false sighting, of which the director tells if the unit is in port."""
+    folder = Path(copytree(example().parent, Path(mkdtemp()) / "data"))
+    file, unit = folder / example().name, 'unit = "Patrol aircraft Gireogi 3"\n'
+    text = file.read_text(encoding="utf-8")
+    begins = text.index('kind = "false-sighting"')
+    file.write_text(
+        text[:begins] + text[begins:].replace(unit, f'{unit}position = "36-02.0N 131-02.0E"\n', 1), "utf-8"
+    )
+    return file
+
+
 def run_to_end(log: Path) -> None:
     """Advance a log to the end; meant to be killed."""
     running = running_scripted(log)

@@ -11,7 +11,7 @@ from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.known import Known
 from sarex.exercise.play.launch import running_in
 from sarex.exercise.play.players import AutoPlayers
-from sarex.exercise.play.players_plan import Planner, Proposal
+from sarex.exercise.play.players_plan import SWITCH_AFTER, Planner, Proposal
 from sarex.exercise.play.reckoning import distance_m
 from sarex.exercise.play.running import Running
 from sarex.journal import Journal
@@ -31,7 +31,8 @@ class ScriptedPlanning:
     def propose(self, known: Known, at: datetime) -> Proposal:
         case = Planner(self.brief).case_at(known, at)
         tasks = [task_of(unit, number, case, self.datum) for number, unit in enumerate(case.units)]
-        return Proposal(document_of(case, tasks), case.window, 0.9, searched=bool(known.plans))
+        until = at + SWITCH_AFTER if known.plans else None
+        return Proposal(document_of(case, tasks), case.window, 0.9, until)
 
 
 def running_scripted(log: Path, datum: Position = DATUM) -> Running:

@@ -49,6 +49,74 @@ def test_a_real_emergency_is_told_while_something_else_holds(running):
     assert running.state.known.held is None
 
 
+def test_a_real_emergency_is_not_lowered(running):
+    running.record(lambda state: controls.hold(state, "director", "REAL WORLD", "man overboard"))
+    with pytest.raises(InputError, match=r'on "REAL WORLD", which is not lowered to "NO PLAY"'):
+        controls.hold(running.state, "director", "NO PLAY", "boat")
+    assert running.state.known.held.body["word"] == "REAL WORLD"
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("real world", "REAL WORLD"),
+        ("REALWORLD", "REAL WORLD"),
+        ("Real-World", "REAL WORLD"),
+        ("ＲＥＡＬ　ＷＯＲＬＤ", "REAL WORLD"),
+        ("no play", "NO PLAY"),
+        ("NoPlay", "NO PLAY"),
+        ("REAL WRLD", "REAL WORLD"),
+        ("MAN OVERBOARD", "REAL WORLD"),
+        ("", "REAL WORLD"),
+    ],
+)
+def test_a_safety_word_stops_however_it_is_written_and_in_doubt_all_the_same(running, said, word):
+    running.record(lambda state: controls.hold(state, "director", said, "boat"))
+    assert running.state.known.held.body["word"] == word
+    assert "boat" in running.state.known.held.body["text"]
+    known = said.casefold().replace(" ", "").replace("-", "")
+    assert (said in running.state.known.held.body["text"]) == (known in ("realwrld", "manoverboard", ""))
+
+
+def test_whoever_says_a_safety_word_is_heard(running):
+    running.record(lambda state: controls.hold(state, "JP-SMG", "REAL WORLD", "fire"))
+    held = running.state.known.held
+    assert held.by == "director"
+    assert "JP-SMG" in held.body["text"]
+
+
+def test_safety_words_need_no_quotes(running):
+    safety = running.state.exercise.safety
+    assert safety.parted(["no", "play", "a", "tow"]) == ("no play", "a tow")
+    assert safety.parted(["Real-World"]) == ("Real-World", "")
+    assert safety.parted(["STOP", "IT", "now"]) == ("STOP", "IT now")
+    assert safety.parted([]) == ("", "")
+
+
+def test_each_nation_orders_its_own_units_and_exercise_control_all(running, plan):
+    ship = "Patrol ship Kohaku"
+    running.record(lambda state: controls.ordered(state, "JP-SMC", plan, None))
+    assert {order.nation for order in running.state.known.orders.values()} == {"JP"}
+    deeds = (
+        lambda by: controls.cancelled(running.state, by, ship, "no"),
+        lambda by: controls.ordered(running.state, by, plan, ship),
+        lambda by: controls.recover(running.state, by, ship, None),
+    )
+    for deed in deeds:
+        with pytest.raises(InputError, match=f"--by is KR-SMC, of KR, but {ship} is a unit of JP .* JP-SMC"):
+            deed("KR-SMC")
+    for by in ("JP-OSC", "EXCON"):
+        assert controls.cancelled(running.state, by, ship, "yes")
+
+
+def test_who_is_no_mission_coordinator_does_not_take_the_coordination(running):
+    for by in ("JP-LO", "KR-PIO", "JP-OSC"):
+        with pytest.raises(InputError, match=r"no mission co-ordinator; .* JP-SMC, KR-SMC"):
+            controls.named(running.state, by)
+    for by in ("KR-SMC", "EXCON"):
+        assert controls.named(running.state, by)
+
+
 @pytest.mark.parametrize("by", ["OBSERVER", "JP-EVAL", "SIM-PRESS"])
 def test_who_looks_on_gives_no_orders(running, plan, by):
     unit = "Rescue ship Dasom"

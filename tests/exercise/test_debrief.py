@@ -26,7 +26,7 @@ from sarex.exercise.review.debrief import debrief, debrief_with, exercise_of, tr
 from sarex.exercise.review.frames import frame_times
 from sarex.exercise.review.model import Debrief
 from sarex.exercise.review.pos import cumulative, exact_case, together
-from sarex.exercise.review.ratings import EarlierAction, Letter, Note, Rating
+from sarex.exercise.review.ratings import EarlierAction, Finding, Letter, Note, Rating
 from sarex.exercise.review.scores_log import orders
 from sarex.exercise.review.scores_ratings import earlier_actions, proposals
 from sarex.exercise.review.tracks import ordered_track
@@ -160,7 +160,7 @@ def test_ratings_with_their_evidence() -> None:
         for finding in rating.findings
     }
     assert found["named"] == (12.0, Letter.PERFORMED)
-    assert found["messages"] == (14.0, Letter.SOME_CHALLENGES)
+    assert found["messages"] == (20.0, Letter.MAJOR_CHALLENGES)  # one of three was never answered
     assert found["found"] == (810.0, Letter.SOME_CHALLENGES)
     assert found["briefed"] == (None, Letter.SOME_CHALLENGES)  # the evaluator's note
     assert found["apart"] == (0.0, Letter.PERFORMED)
@@ -172,13 +172,14 @@ def test_a_worse_note_overrules_the_measure_and_a_better_one_does_not() -> None:
     finding = made_debrief().ratings[0].findings[1]
     note = made_debrief().ratings[2].findings[2].notes[0]
     assert replace(finding, notes=(replace(note, letter=Letter.UNABLE),)).letter is Letter.UNABLE
-    assert replace(finding, notes=(replace(note, letter=Letter.PERFORMED),)).letter is Letter.SOME_CHALLENGES
-    assert replace(finding, notes=(replace(note, letter=None),)).letter is Letter.SOME_CHALLENGES
+    assert replace(finding, notes=(replace(note, letter=Letter.PERFORMED),)).letter is finding.measured
+    assert replace(finding, notes=(replace(note, letter=None),)).letter is finding.measured
 
 
 def test_every_finding_short_of_performed_gets_an_action() -> None:
     proposed = made_debrief().proposals
     assert [each.finding.criterion.id for each in proposed] == ["messages", "found", "briefed"]
+    assert not any(each.whole for each in proposed)
     assert {each.owner for each in proposed} == {"smc-kr"}  # of the host
     assert [each.id for each in proposed] == ["MADE-2026-1", "MADE-2026-2", "MADE-2026-3"]
 
@@ -191,12 +192,33 @@ def test_earlier_actions_stay_open_where_their_objective_leaves_something_to_be_
 
 
 @pytest.mark.parametrize("letter", Letter)
-def test_only_a_p_of_its_objective_closes_an_earlier_action(letter: Letter) -> None:
-    closed = {key: each.closed for key, each in noted(Note("eval", after(1), letter, "all of it")).items()}
+def test_the_rating_of_its_objective_only_proposes_to_close_an_earlier_action(letter: Letter) -> None:
+    """Its evidence may be on other things: a P for who stays apart says nothing of warnings passed on."""
+    found = noted(Note("eval", after(1), letter, "all of it"))
     first = made_exercise().objectives[0].id
     theirs = {each.id: each.objective == first for each in made_exercise().corrective_actions}
-    assert closed == {key: of_first and letter is Letter.PERFORMED for key, of_first in theirs.items()}
     assert any(theirs.values())
+    assert not any(each.closed for each in found.values())
+    proposed = {key: each.proposed for key, each in found.items()}
+    assert proposed == {key: of_first and letter is Letter.PERFORMED for key, of_first in theirs.items()}
+
+
+@pytest.mark.parametrize("letter", [*Letter, None])
+def test_the_criterion_that_tests_an_earlier_action_closes_it(letter: Letter | None) -> None:
+    exercise = made_exercise()
+    objective = exercise.objectives[0]
+    others = tuple(
+        Finding(c, 0.0, not_done=False, measured=Letter.PERFORMED, notes=()) for c in objective.criteria
+    )
+    tested = replace(others[1], measured=letter, value=None if letter is None else 1.0)
+    (action,) = [each for each in exercise.corrective_actions if each.objective == objective.id]
+    named = replace(exercise, corrective_actions=(replace(action, criterion=tested.criterion.id),))
+    (found,) = earlier_actions(named, [Rating(objective, (others[0], tested), ())])
+    assert (found.closed, found.proposed) == (letter is Letter.PERFORMED, False)
+    assert found.deciding == (() if letter is None else (tested,))
+    note = Note("eval", after(2), Letter.MAJOR_CHALLENGES, f"{action.id}: not yet")
+    (overruled,) = earlier_actions(named, [Rating(objective, (others[0], tested), (note,))])
+    assert not overruled.closed
 
 
 def noted(*notes: Note) -> dict[str, EarlierAction]:

@@ -5,7 +5,16 @@ from datetime import timedelta
 import numpy as np
 import pytest
 import shapely
-from exercise_runs import begun, example, in_steps, run_to_end, story, uninterrupted, whole
+from exercise_runs import (
+    begun,
+    example,
+    example_with_a_place,
+    in_steps,
+    run_to_end,
+    story,
+    uninterrupted,
+    whole,
+)
 from scripted_planning import ScriptedPlanning, running_scripted
 
 from sarex.clock import to_posix_s
@@ -146,7 +155,7 @@ def test_where_the_next_order_takes_over_the_track_goes_on(entries):
 def test_an_order_that_comes_before_another_begins_takes_its_place(tmp_path, minutes):
     """In port, on its way or on scene: a unit does one thing at a time, and sets out once."""
     unit = "Rescue ship Dasom"
-    running = start(example(), tmp_path / "replaced.sqlite", auto=False)
+    running = start(example_with_a_place(), tmp_path / "replaced.sqlite", auto=False)
     brief = Brief.of(running.state.exercise)
     running.advance(running.state.exercise.start + timedelta(minutes=45))
     proposal = ScriptedPlanning(brief).propose(running.state.known, running.state.now)
@@ -210,7 +219,7 @@ def test_stopped_by_hand_closes_what_is_open(tmp_path):
 def test_a_unit_that_gets_ready_in_port_tells_of_a_false_sighting_once(tmp_path):
     """It has an order and is not under way: it is the director who speaks for it, not its crew as well."""
     unit = "Patrol aircraft Gireogi 3"
-    running = start(example(), tmp_path / "once.sqlite", auto=False)
+    running = start(example_with_a_place(), tmp_path / "once.sqlite", auto=False)
     brief = Brief.of(running.state.exercise)
     running.advance(running.state.exercise.start + timedelta(minutes=30))
     proposal = ScriptedPlanning(brief).propose(running.state.known, running.state.now)

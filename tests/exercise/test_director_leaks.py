@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from exercise_runs import begun, example, uninterrupted, whole
+from exercise_runs import begun, example_with_a_place, uninterrupted, whole
 from scripted_planning import running_scripted
 
 from sarex.case.model import Position
@@ -15,7 +15,8 @@ from sarex.cli.exercise_report import write_report
 from sarex.cli.exercise_words import status_to_json
 from sarex.clock import from_posix_s, to_posix_s
 from sarex.drift.surroundings import gather_environment
-from sarex.exercise.crews import reports as crew_reports
+from sarex.exercise.crews.mistakes import FALSE_CREDIBILITY
+from sarex.exercise.crews.reports import TRUE_CREDIBILITY
 from sarex.exercise.play import controls
 from sarex.exercise.play.launch import start
 from sarex.exercise.play.running import open_state
@@ -95,6 +96,23 @@ def test_neither_status_nor_report_tells(tmp_path, path, hours):
     assert not tells(path, products, state.exercise.end)
 
 
+def test_the_exercises_seed_reaches_nothing_that_players_read(tmp_path):
+    """Truth and crews follow from it."""
+    running = running_scripted(begun(tmp_path / "log.sqlite"), Position(131.9, 36.3))
+    running.advance(running.state.exercise.start + timedelta(hours=5))
+    state = running.state
+    seed = str(state.exercise.seed)
+    cases = [state.exercise.case, state.known.case]
+    assert state.exercise.seed not in [case.seed for case in cases]
+    write_report(state, tmp_path / "out")
+    products = [file.read_text(encoding="utf-8") for file in sorted((tmp_path / "out").iterdir())]
+    assert any(f'"seed": {state.known.case.seed}' in text for text in products), "that of their case does"
+    everybody = [entry for entry in running.journal.read() if entry.audience is Audience.EVERYBODY]
+    products += [json.dumps(dict(entry.body)) + entry.key for entry in everybody]
+    for text in (*products, status_to_json(state, director=False)):
+        assert seed not in text
+
+
 def test_names_of_sightings_do_not_tell_true_from_false():
     entries = whole(uninterrupted())
     names = [entry.body["name"] for entry in entries if entry.kind == "report.sighting"]
@@ -105,7 +123,7 @@ def test_names_of_sightings_do_not_tell_true_from_false():
 
 def test_what_a_unit_takes_for_the_object_in_port_has_no_name_of_the_list(tmp_path):
     """The name of an inject would say that exercise control made it up."""
-    running = start(example(), tmp_path / "port.sqlite", auto=False)
+    running = start(example_with_a_place(), tmp_path / "port.sqlite", auto=False)
     running.record(lambda state: controls.inject_now(state, running.director, "I09", skip=False))
     (name,) = running.state.known.sightings
     assert re.fullmatch(r".+, sighting \d+", name)
@@ -115,7 +133,7 @@ def test_what_a_unit_takes_for_the_object_in_port_has_no_name_of_the_list(tmp_pa
 
 
 def test_what_crews_think_of_sightings_does_not_tell_true_from_false():
-    least_true, most_false = crew_reports._TRUE_CREDIBILITY[0], crew_reports._FALSE_CREDIBILITY[1]
+    least_true, most_false = TRUE_CREDIBILITY[0], FALSE_CREDIBILITY[1]
     assert least_true < most_false
 
 

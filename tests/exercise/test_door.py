@@ -79,12 +79,17 @@ def test_effects_are_in_si() -> None:
     assert area.area.ceiling_m == pytest.approx(60_000 * 0.3048)
     assert isinstance(sighting, FalseSighting)
     assert sighting.probable_error_m == 1852.0
-    assert (sighting.position.lon_deg, sighting.position.lat_deg) == pytest.approx(
-        (131 + 2 / 60, 36 + 2 / 60)
-    )
+    assert sighting.position is None
     assert sighting.withdrawn_after == timedelta(minutes=45)
     assert isinstance(learnt, PlayersLearn)
     assert learnt.case == open_case(example_path().with_name("joint-better-fix.toml"))
+
+
+def test_a_false_sighting_may_have_a_place(kept: dict[str, Any]) -> None:
+    seen = {"kind": "false-sighting", "unit": "Drone Jebi 1", "error_nm": 1.0, "credibility": 0.5}
+    effect = effect_of(kept, seen | {"position": "36-02.0N 131-02.0E"})
+    assert (effect.position.lon_deg, effect.position.lat_deg) == pytest.approx((131 + 2 / 60, 36 + 2 / 60))
+    assert effect.withdrawn_after is None
 
 
 def test_effects_on_the_object(kept: dict[str, Any]) -> None:

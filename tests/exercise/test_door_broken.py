@@ -8,7 +8,12 @@ from broken_exercises import BROKEN, BROKEN_CASES, WHOLE
 
 from broken_cases import JARGON
 from sarex.errors import ExerciseError, InputError
-from sarex.exercise.file.door import example_path, exercise_to_mapping, open_exercise
+from sarex.exercise.file.door import (
+    example_path,
+    exercise_from_mapping,
+    exercise_to_mapping,
+    open_exercise,
+)
 
 
 @pytest.fixture
@@ -55,6 +60,24 @@ def test_broken_case_of_an_exercise_is_refused_in_a_sentence(what: str, folder: 
     assert old in text
     (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     check_sentence(refusal_of(folder / "joint.toml"), folder / "joint.toml", field, words)
+
+
+@pytest.mark.parametrize("case", ["joint-first-fix.toml", "joint-better-fix.toml"])
+def test_a_seed_that_players_get_with_their_case_is_refused(folder: Path, case: str) -> None:
+    """With it they could draw the truth."""
+    text = (folder / case).read_text(encoding="utf-8")
+    own = next(line for line in text.splitlines() if line.startswith("seed"))
+    (folder / case).write_text(text.replace(own, "seed = 20270520"), encoding="utf-8")
+    sentence = refusal_of(folder / "joint.toml")
+    check_sentence(sentence, folder / "joint.toml", "exercise.seed", "seed of its own")
+    with pytest.raises(ExerciseError, match="seed of its own"):
+        exercise_to_mapping(folder / "joint.toml")
+
+
+def test_a_log_from_before_seeds_had_to_differ_still_opens(folder: Path) -> None:
+    kept = exercise_to_mapping(folder / "joint.toml")
+    kept["exercise"]["case"]["case"]["seed"] = kept["exercise"]["seed"]
+    assert exercise_from_mapping(kept, base_dir=folder, name="kept").seed == 20270520
 
 
 def test_nobody_who_lifts_is_refused(folder: Path) -> None:

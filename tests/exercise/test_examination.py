@@ -104,6 +104,18 @@ def test_the_command_passes_promises_that_are_kept(tmp_path):
     assert not [word for word in ("src=", "href=", "@import", "url(") if word in page]
 
 
+def test_few_cases_say_that_they_pass_nearly_anybody(tmp_path):
+    made_folder(tmp_path / "e", made_rows(10, 2))
+    found = examine("--cases", 10, "--truths", 1, "--out", tmp_path / "e")
+    assert found.exit_code == 0
+    page = (tmp_path / "e" / "examination.html").read_text()
+    for told in (found.output, page):
+        assert "PASSED, which says little" in told
+        assert "With 10 cases a forecaster whose every promise is" in told
+        assert "are needed to tell one who is 3 points off" in told
+    assert 'class="verdict few"' in page
+
+
 def test_the_command_fails_promises_that_are_not(tmp_path):
     made_folder(tmp_path / "e", made_rows(2000, 2, off=-0.06), Forecaster.BIASED)
     options = ("--cases", 2000, "--truths", 1, "--out", tmp_path / "e", "--forecaster", "biased")

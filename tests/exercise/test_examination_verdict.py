@@ -9,7 +9,14 @@ from scipy import stats
 
 from sarex.exercise.examination.bands import Trials, chance_of_misfit, chances_of_finds, histogram, share
 from sarex.exercise.examination.scores import ALL, FIRST, deciles_of, figures_of, trials_of, windows_of
-from sarex.exercise.examination.verdict import FALSE_ALARM, FARTHEST, TOLERATED, verdict_on
+from sarex.exercise.examination.verdict import (
+    FALSE_ALARM,
+    FARTHEST,
+    TOLERATED,
+    cases_needed,
+    passes_half,
+    verdict_on,
+)
 
 
 def verdict(rows, seed=3):
@@ -106,6 +113,21 @@ def test_a_right_forecaster_passes():
     # each fails with 1 % at most: two of ten would happen once in 230
     assert passed.count(False) <= 1
     assert FALSE_ALARM == 0.01
+
+
+def test_a_forecaster_so_far_off_passes_the_mean_every_other_time():
+    """By drawing: 400 promises of one half, found more often by what is told, against the exact law."""
+    of = np.ones(400, int)
+    half = passes_half([Trials(np.full(400, 0.5), of, of)], 0.05)
+    assert half == pytest.approx(TOLERATED + 1.96 * 0.5 / 20.0, abs=1e-4)
+    finds = np.random.default_rng(5).binomial(400, 0.5 + half, 4000)
+    shares = Trials(np.full(400, 0.5), of, of)
+    law = np.cumsum(chances_of_finds(shares)[::-1])[::-1]  # of so many or more
+    passed = 2.0 * law[finds - round(TOLERATED * 400)] >= 0.05
+    assert np.mean(passed) == pytest.approx(0.5, abs=0.05)
+    assert cases_needed(half, 400) == pytest.approx(400 * (1.96 * 0.5 / 20.0 / 0.02) ** 2, rel=1e-3)
+    assert np.isnan(passes_half([], 0.05))
+    assert cases_needed(float("nan"), 3) == 0
 
 
 @pytest.mark.parametrize("off", [-0.06, 0.06])

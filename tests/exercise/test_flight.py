@@ -22,6 +22,7 @@ from sarex.exercise.crews.crew import (
     BrokeDown,
     Cancelled,
     Detected,
+    Disproved,
     Duty,
     FalselySeen,
     Home,
@@ -265,19 +266,98 @@ def test_the_width_is_that_of_what_the_object_really_is() -> None:
     assert found[1] > 0
 
 
-def test_false_sightings_come_at_their_rate_and_are_withdrawn() -> None:
+def test_false_sightings_come_at_their_rate_and_are_withdrawn_by_those_who_looked() -> None:
     law = replace(USUAL, false_per_hour=2.0)
     hours, count = 0.0, 0
     for seed in range(120):
         script = sortie_script(searching(), LIFTS, None, CALM, seed, (), law)
-        on, off = kinds(script, OnScene)[0], kinds(script, OffScene)[0]
-        hours += (off.at - on.at).total_seconds() / 3600.0
+        flown = script.flown
+        hours += np.diff(flown.times_s)[flown.searching[:-1]].sum() / 3600.0
         seen = kinds(script, FalselySeen)
         count += len(seen)
         reports, gone = kinds(script, SightingReported), kinds(script, SightingWithdrawn)
-        assert {r.name for r in reports} == {g.name for g in gone} == {s.name for s in seen}
+        assert {r.name for r in reports} == {s.name for s in seen}
+        found_out = {moment.name: moment.at for moment in kinds(script, Disproved)}
+        assert {g.name: g.known_at for g in gone} == found_out
+        # only who was turned back by fuel did not find out
+        assert set(found_out) == {s.name for s in seen} or kinds(script, TurnedBack)
         assert all(report.false and 0.2 <= report.credibility <= 0.65 for report in reports)
     assert count == pytest.approx(2.0 * hours, abs=5 * math.sqrt(2.0 * hours))
+
+
+THING = place(6000.0, 7000.0)
+
+
+def misled(at, after=30.0, where=THING) -> Misled:
+    return Misled(at, "flotsam", where, 900.0, 0.6, None if after is None else timedelta(minutes=after))
+
+
+def test_who_is_misled_breaks_off_goes_there_and_stays_until_it_finds_out() -> None:
+    """Then back to where it broke off, and on with its search, later by as long as that took."""
+    at, order = WINDOW.start + timedelta(minutes=25), searching(endurance_s=30_000.0)
+    plain = sortie_script(order, LIFTS, None, CALM, 3, (), AS_BRIEFED)
+    script = sortie_script(order, LIFTS, None, CALM, 3, [misled(at)], AS_BRIEFED)
+    (nothing,) = kinds(script, Disproved)
+    assert nothing.at == at + timedelta(minutes=30)
+    looking = script.flown.between(at + timedelta(seconds=1), nothing.at)
+    assert not looking.searching.any()
+    for minutes in (10, 20, 29):
+        there = script.position_at(at + timedelta(minutes=minutes))
+        assert metres(there, THING) < 4000.0, "the thing lies about there, probable error 900 m"
+        assert metres(there, script.position_at(nothing.at)) < 1.0, "in a sea that carries nothing"
+    assert kinds(script, SightingWithdrawn)[0].at >= nothing.at
+    searched_s = [np.diff(s.flown.times_s)[s.flown.searching[:-1]].sum() for s in (plain, script)]
+    assert searched_s[0] == pytest.approx(searched_s[1], abs=1.0)
+    late_s = (kinds(script, OffScene)[0].at - kinds(plain, OffScene)[0].at).total_seconds()
+    back_s = metres(script.position_at(nothing.at), plain.position_at(at)) / 66.0
+    assert late_s == pytest.approx(1800.0 + back_s, rel=0.01)
+    assert kinds(script, Home)
+
+
+def test_who_is_never_undeceived_stays_as_with_the_object_until_its_fuel_ends() -> None:
+    at = WINDOW.start + timedelta(minutes=25)
+    script = sortie_script(searching(), LIFTS, None, CALM, 3, [misled(at, None)], AS_BRIEFED)
+    (back,) = kinds(script, TurnedBack)
+    assert back.why == "fuel"
+    assert not kinds(script, SightingWithdrawn)
+    assert not script.flown.between(at + timedelta(seconds=1), back.at).searching.any()
+
+
+def test_what_is_not_the_object_floats_too() -> None:
+    """A crew that lies over something still would tell that it is nothing: all else drifts."""
+    at, order = WINDOW.start + timedelta(minutes=25), searching()
+    sea = replace(CALM, sea=environment(current_mps=(0.4, 0.0), wind_mps=(0.0, 0.0)))
+    script = sortie_script(order, LIFTS, None, sea, 3, [misled(at, None)], AS_BRIEFED)
+    moments = [at + timedelta(minutes=minutes) for minutes in (10, 30)]
+    here, there = (script.position_at(moment) for moment in moments)
+    assert metres(here, there) == pytest.approx(0.4 * 1200.0, rel=0.15)
+
+
+def test_without_a_place_it_is_near_where_the_unit_then_is() -> None:
+    at, away_m = WINDOW.start + timedelta(minutes=25), []
+    for seed in range(40):
+        script = sortie_script(searching(), LIFTS, None, CALM, seed, [misled(at, where=None)], AS_BRIEFED)
+        (report,) = kinds(script, SightingReported)
+        away_m.append(metres(report.position, script.position_at(at)))
+    assert 800.0 < np.median(away_m) < 3000.0
+    assert max(away_m) < 10_000.0
+
+
+def test_who_holds_the_object_only_tells_of_something_else() -> None:
+    path = lying(6000.0, 10.0)
+    plain = sortie_script(searching(), LIFTS, path, CALM, 3, (), AS_BRIEFED)
+    at = kinds(plain, Detected)[0].at + timedelta(minutes=5)
+    script = sortie_script(searching(), LIFTS, path, CALM, 3, [misled(at)], AS_BRIEFED)
+    assert np.array_equal(script.flown.lonlat_deg, plain.flown.lonlat_deg)
+    assert [seen.stays for seen in kinds(script, FalselySeen)] == [False]
+    assert len(kinds(script, SightingReported)) == 2
+
+
+def test_why_a_unit_stays_in_port_tells_a_replaced_order_from_a_cancelled_one() -> None:
+    for goes_home, why in ((True, "cancelled"), (False, "replaced")):
+        called = [Cancelled(GIVEN + timedelta(minutes=5), goes_home)]
+        script = sortie_script(searching(), LIFTS, None, CALM, 3, called, AS_BRIEFED)
+        assert [moment.why for moment in kinds(script, Stayed)] == [why]
 
 
 def test_the_recorded_track_has_gaps_that_were_flown() -> None:

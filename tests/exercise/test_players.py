@@ -118,6 +118,17 @@ def test_what_was_searched_is_as_reported(entries, brief):
         assert (track.end_s > track.start_s).all()
 
 
+def test_who_is_with_what_it_sighted_is_not_counted_as_searching_on(entries, brief):
+    """Half a minute after a sighting was told; the crew stays with it."""
+    told = next(e for e in entries if e.kind == "report.sighting" and e.body["order"] is not None)
+    known = state_at(entries, told.at).known
+    seen = known.sightings[told.body["name"]]
+    assert known.orders[seen.order].what == "search"
+    result = searched_so_far(brief, known, told.at + timedelta(hours=2))
+    ends = [track.end_s.max() for track in result.tracks if track.unit_name == seen.unit]
+    assert all(end_s <= to_posix_s(seen.seen_at) for end_s in ends)
+
+
 def test_no_window_goes_beyond_the_end(entries, brief):
     known = fold(None, entries).known
     for hours in (1.0, 4.0, 7.0):

@@ -23,7 +23,7 @@ from sarex.exercise.review.model import HandOverKind, InjectStatus, Step
 from sarex.exercise.review.pos import rounds, stood_until
 from sarex.exercise.review.ratings import Letter
 from sarex.exercise.review.scores_coverage import inside_m, length_m, percent_flown, planned_legs
-from sarex.exercise.review.scores_log import TrackRows, orders, tracks
+from sarex.exercise.review.scores_log import TrackRows, at_sea, orders, tracks
 from sarex.exercise.review.scores_map import map_score
 from sarex.exercise.review.scores_messages import (
     acknowledged_percent,
@@ -34,9 +34,10 @@ from sarex.exercise.review.scores_messages import (
 from sarex.exercise.review.scores_ratings import by_threshold, due_after
 from sarex.exercise.review.scores_safety import KnownArea, incursions, known_areas, laid_out, meetings
 from sarex.exercise.review.scores_tasks import double_tasks, hand_overs
-from sarex.exercise.review.scores_times import milestones
+from sarex.exercise.review.scores_times import agreements, milestones
 from sarex.exercise.review.tracks import cut, ordered_track, searched_track
 from sarex.geo import LocalFrame
+from sarex.journal import Entry
 from sarex.probability.map import ProbabilityMap
 
 FRAME = LocalFrame(131.0, 35.8)
@@ -82,14 +83,45 @@ def test_an_inject_that_waits_is_neither_missed_nor_counted() -> None:
 
 
 def test_latency_by_pair_of_nations() -> None:
-    found = latencies(LOG, EXERCISE, inject_rows(LOG, EXERCISE))
+    found = latencies(LOG, EXERCISE, inject_rows(LOG, EXERCISE), after(900))
     told = {(each.sender, each.receiver, each.injects): each for each in found}
     assert told["JP", "KR", False].sent == 2
-    assert told["JP", "KR", False].waits == (timedelta(minutes=8),)
+    # sent after 300 min and never answered
+    assert told["JP", "KR", False].waits == (timedelta(minutes=8), timedelta(minutes=600))
+    assert (told["JP", "KR", False].acknowledged, told["JP", "KR", False].unanswered) == (1, 1)
     assert told["KR", "JP", False].median == timedelta(minutes=20)
     assert told["", "JP", True].waits == (timedelta(minutes=2), timedelta(minutes=4))
     assert told["", "KR", True].acknowledged == 1
-    assert between_nations(found) == timedelta(minutes=14)  # the middle of 8 and 20
+    assert between_nations(found) == timedelta(minutes=20)  # the middle of 8, 20 and what waits still
+
+
+def messages(answered: dict[float, float | None]) -> Log:
+    """Messages from Japan to Korea by minutes after the alert, with how long each waited for its answer."""
+    log = Log()
+    for number, (minutes, wait) in enumerate(answered.items()):
+        body = {"message": f"m{number}", "from": "smc-jp", "to": "smc-kr"}
+        log.add("message.sent", after(minutes), "smc-jp", **body)
+        if wait is not None:
+            log.add(
+                "message.acknowledged", after(minutes + wait), "smc-kr", message=f"m{number}", by="smc-kr"
+            )
+    return log
+
+
+@pytest.mark.parametrize(
+    ("answered", "median_min"),
+    [
+        ({0: 1.0, 10: None, 20: None}, 440.0),
+        ({10: None}, 450.0),
+        ({0: 1.0, 10: 3.0, 20: None}, 3.0),
+        ({}, None),
+    ],
+)
+def test_what_nobody_acknowledges_has_waited_to_the_end(
+    answered: dict[float, float | None], median_min: float | None
+) -> None:
+    found = between_nations(latencies(messages(answered).told, EXERCISE, [], after(460)))
+    assert found == (None if median_min is None else timedelta(minutes=median_min))
 
 
 def test_found_by_one_lifted_by_the_other_and_handed_back() -> None:
@@ -134,10 +166,77 @@ def test_an_order_replaced_within_minutes_is_no_double_task() -> None:
 
 
 def test_an_order_counts_until_it_is_cancelled_or_replaced() -> None:
-    stood = stood_until(two_orders(120.0, cancelled_min=90.0).told, np.inf)
+    stood = stood_until(two_orders(120.0, cancelled_min=90.0).told, {}, np.inf)
     assert stood == {"a": to_posix_s(FIRST) + 90.0 * 60.0, "b": np.inf}
-    stood = stood_until(two_orders(120.0, cancelled_min=None).told, to_posix_s(FIRST) + 1e6)
-    assert stood == {"a": to_posix_s(FIRST) + 7200.0, "b": to_posix_s(FIRST) + 1e6}
+    log, found_s = two_orders(120.0, cancelled_min=None).told, to_posix_s(FIRST) + 1e6
+    left_s = to_posix_s(FIRST) + 7300.0
+    begun = TrackRows(np.array([left_s, left_s + 60.0]), np.zeros((2, 2)), np.array([True, False]))
+    assert stood_until(log, {"b": begun}, found_s) == {"a": left_s, "b": found_s}
+
+
+def test_an_order_that_was_never_begun_ends_none() -> None:
+    log, found_s = two_orders(120.0, cancelled_min=None).told, to_posix_s(FIRST) + 1e6
+    idle = TrackRows(np.array([0.0, 60.0]), np.zeros((2, 2)), np.array([False, False]))
+    assert stood_until(log, {}, found_s) == {"a": found_s, "b": found_s}
+    assert stood_until(log, {"b": idle}, found_s) == {"a": found_s, "b": found_s}
+
+
+def sorties(
+    *stories: tuple[str, float | None, float | None],
+) -> tuple[tuple[Entry, ...], dict[str, TrackRows]]:
+    """Orders to one ship, each with when it left port and was home, and with a track of 100 min."""
+    log, rows = Log(), {}
+    for number, (name, left_min, home_min) in enumerate(stories):
+        body = {"order": name, "unit": "Patrol ship Oki"}
+        log.add("order.given", after(100.0 * number), **body, nation="JP", plan=None, what="search", task={})
+        if left_min is not None:
+            log.add("crew.under_way", after(left_min), **body)
+        if home_min is not None:
+            log.add("crew.home", after(home_min), **body)
+        time_s = to_posix_s(after(100.0 * number)) + np.arange(0.0, 6001.0, 60.0)
+        rows[name] = TrackRows(time_s, np.zeros((time_s.size, 2)), np.zeros(time_s.size, bool))
+    return log.told, rows
+
+
+def test_a_unit_in_port_is_not_out() -> None:
+    told, rows = sorties(("a", 30.0, 95.0), ("stayed", None, None))
+    found = at_sea(told, rows)
+    assert list(found) == ["a"]
+    assert found["a"].time_s[0] == to_posix_s(after(30.0))
+    assert found["a"].time_s.size == 71
+
+
+def test_an_order_taken_over_at_sea_is_out_from_its_first_point() -> None:
+    found = at_sea(*sorties(("a", 30.0, None), ("b", None, 190.0), ("waiting", None, None)))
+    assert list(found) == ["a", "b"]
+    assert found["b"].time_s[0] == to_posix_s(after(100.0))
+
+
+def plans(*told: tuple[str, float, str, int]) -> tuple[Entry, ...]:
+    """Proposals ("p") and acceptances ("a") by a role after so many minutes; units of both have tasks."""
+    log = Log()
+    tasks = [{"unit": "Patrol ship Oki"}, {"unit": "Rescue ship Pohang"}]
+    for kind, minutes, role, plan in told:
+        if kind == "p":
+            log.add("plan.proposed", after(minutes), role, plan=plan, by=role, document={"tasks": tasks})
+        else:
+            log.add("plan.accepted", after(minutes), role, plan=plan, by=role)
+    return log.told
+
+
+def test_a_joint_plan_is_accepted_when_every_nation_with_tasks_has() -> None:
+    own = ("p", 20.0, "smc-jp", 1), ("a", 20.0, "smc-jp", 1)
+    other = ("a", 31.0, "smc-kr", 1)
+    second = ("p", 40.0, "smc-kr", 2), ("a", 40.0, "smc-kr", 2), ("a", 44.0, "smc-jp", 2)
+    assert [e.at for e in agreements(plans(*own, other, *second), EXERCISE).values()] == [
+        after(31),
+        after(44),
+    ]
+    step = {each.step: each for each in milestones(plans(*own, other), EXERCISE)}[Step.PLAN]
+    assert (step.at, step.by) == (after(31), "smc-kr")
+    assert list(agreements(plans(*own, *second), EXERCISE)) == [2]
+    alone = {each.step: each for each in milestones(plans(*own), EXERCISE)}[Step.PLAN]
+    assert alone.at is None
 
 
 def test_planned_legs_are_cut_where_the_order_ends() -> None:

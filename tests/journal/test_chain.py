@@ -109,6 +109,15 @@ def test_a_seal_holds_however_much_is_added(path: Path) -> None:
         assert journal.verify(sealed=seal) == journal.seal != seal
 
 
+def test_who_reads_a_forged_entry_is_told(path: Path) -> None:
+    rewrite(path, "UPDATE sarex_entry SET body = '{\"number\":3}' WHERE seq = 4")
+    with Journal.open(path) as journal:
+        for after in (0, 2, 3):
+            with pytest.raises(Tampered, match="Entry 4 of the journal"):
+                journal.read(after)
+        assert [entry.seq for entry in journal.read(5)] == [6]
+
+
 @pytest.mark.parametrize("column", ["at", "body", "audience"])
 def test_what_cannot_be_read_is_said(path: Path, column: str) -> None:
     rewrite(path, f"UPDATE sarex_entry SET {column} = 'no' WHERE seq = 3")  # noqa: S608 - our own names

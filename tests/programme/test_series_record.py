@@ -1,21 +1,29 @@
 """Debriefs taken in: nothing that is to be done better is lost, and nothing is closed by mistake."""
 
 import json
-from datetime import date
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_log import made_debrief
 from made_series import SERIES, action, debrief_mapping, write_debrief
-from sarex.errors import SeriesError
+from sarex.errors import ExerciseError, SeriesError
+from sarex.exercise.file.schema import CorrectiveActionTable
+from sarex.exercise.file.translate_goals import corrective_actions_of
+from sarex.exercise.review.ratings import Letter, Rating
+from sarex.exercise.review.scores_ratings import earlier_actions
 from sarex.programme.debriefs import Debrief, ReportedAction, open_debrief
 from sarex.programme.door import series_from_text
 from sarex.programme.model import Series, Status
 from sarex.programme.record import Recorded, close_action, record_debrief
 from sarex.programme.toml_text import series_to_text
-from sarex.programme.turns import propose, with_proposal
+from sarex.programme.turns import proposal_to_text, propose, with_proposal
+from sarex.report.debrief_json import debrief_to_json
 
 NOW = series_from_text(SERIES, name="x")
 AGREE = "Agree one format for positions"
@@ -71,6 +79,82 @@ def test_an_action_told_of_again_is_the_same_with_its_new_date(tmp_path) -> None
     assert found.found == ()
     (known,) = [each for each in found.series.actions if each.id == "CA-1"]
     assert (known.due, known.owner, known.found_by) == (date(2030, 1, 31), "KR-SMC", "SAREX-2025")
+
+
+def test_a_closing_that_is_only_proposed_is_left_to_people(tmp_path) -> None:
+    told = action("CA-1", AGREE, closing_proposed=True, carried=True, evidence="nobody entered a danger area")
+    found = recorded(tmp_path, corrective_actions=[told])
+    assert found.closed == ()
+    assert [(each.id, evidence) for each, evidence in found.proposed] == [
+        ("CA-1", "nobody entered a danger area")
+    ]
+    assert [each.id for each in found.carried_on] == ["CA-1"]
+    assert close_action(found.series, "CA-1", "SAREX-2029").open_actions == ()
+
+
+def test_what_was_carried_into_it_was_not_found_by_it(tmp_path) -> None:
+    told = [
+        action("CA-7", "From a meeting", carried=True, closing_proposed=True, evidence="x"),
+        action("CA-8", "From another", "closed", carried=True),
+        action("CA-9", "Something new", criterion="O2.1"),
+    ]
+    found = recorded(tmp_path, corrective_actions=told)
+    assert [each.id for each in found.found] == ["CA-9"]
+    assert [each.id for each in found.brought] == ["CA-7", "CA-8"]
+    assert [each.id for each in found.closed] == ["CA-8"]
+    assert [each.id for each in found.carried_on] == ["CA-1", "CA-7"]
+    assert [each.id for each, _ in found.proposed] == ["CA-7"]
+    assert [each.id for each in found.not_told] == ["CA-1"]
+    assert found.found[0].criterion == "O2.1"
+    assert series_from_text(series_to_text(found.series), name="x") == found.series
+
+
+def test_an_action_goes_from_the_exercise_that_found_it_to_the_one_that_closes_it(tmp_path) -> None:
+    """Debrief, series, plan of the next, its exercise file, its debrief and the series again."""
+    first = made_debrief()
+    path = tmp_path / "first.json"
+    path.write_text(debrief_to_json(first, "en"), encoding="utf-8")
+    series = record_debrief(
+        NOW, replace(open_debrief(path), id="SAREX-2029", start=_at(2029), end=_at(2029)), file=None
+    ).series
+    (snippet,) = [
+        table
+        for table in tomllib.loads(proposal_to_text(propose(series, date(2029, 6, 1))))["corrective_action"]
+        if table.get("criterion") == "messages"
+    ]
+    given = corrective_actions_of(
+        [CorrectiveActionTable.model_validate(snippet)], first.exercise.objectives, ["en"]
+    )
+    exercise = replace(first.exercise, corrective_actions=given)
+    for letter, closed in ((Letter.SOME_CHALLENGES, False), (Letter.PERFORMED, True)):
+        ratings = [_rated(rating, letter) for rating in first.ratings]
+        second = replace(first, exercise=exercise, earlier=earlier_actions(exercise, ratings), proposals=())
+        path.write_text(debrief_to_json(second, "en"), encoding="utf-8")
+        told = replace(open_debrief(path), id="SAREX-2031", start=_at(2031), end=_at(2031))
+        found = record_debrief(series, told, file=None)
+        assert [each.id for each in found.closed] == ([given[0].id] if closed else [])
+        assert found.proposed == ()
+
+
+def test_an_action_may_name_only_a_criterion_below_its_objective() -> None:
+    objectives = made_debrief().exercise.objectives
+    table = {"id": "CA-1", "text": "x", "owner": "x", "due": _at(2029), "criterion": "messages"}
+    (free,) = corrective_actions_of([CorrectiveActionTable.model_validate(table)], objectives, ["en"])
+    assert free.criterion == "messages"
+    for wrong in ({"objective": "safe"}, {"criterion": "massages"}):
+        told = CorrectiveActionTable.model_validate(table | wrong)
+        with pytest.raises(ExerciseError, match=r'corrective_action "CA-1": criterion is "m.ssages"'):
+            corrective_actions_of([told], objectives, ["en"])
+
+
+def _at(year: int) -> datetime:
+    return datetime(year, 5, 10, tzinfo=UTC)
+
+
+def _rated(rating: Rating, letter: Letter) -> Rating:
+    """With every criterion measured as one letter."""
+    found = tuple(replace(each, measured=letter, notes=()) for each in rating.findings)
+    return replace(rating, findings=found, notes=())
 
 
 def test_another_action_under_a_known_id_is_kept_beside_it(tmp_path) -> None:

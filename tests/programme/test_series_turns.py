@@ -37,6 +37,11 @@ def test_the_sample_goes_on_in_step(today: date, years_on: int | None, year: int
     assert years(open_sample(), today, years_on) == year
 
 
+def test_what_is_carried_overdue_is_said_to_be() -> None:
+    assert "# overdue: it was due on 2026-03-31" in proposal_to_text(propose(SERIES_NOW, TODAY))
+    assert "overdue" not in proposal_to_text(propose(SERIES_NOW, date(2026, 3, 31)))
+
+
 def test_known_days_keep_their_weekday_and_length() -> None:
     proposal = propose(SERIES_NOW, TODAY)
     days = proposal.exercise.days

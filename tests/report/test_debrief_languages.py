@@ -1,6 +1,7 @@
 """Every sentence of the debrief is there in Japanese and Korean, with the same names to fill in."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -12,12 +13,15 @@ from babel.messages.pofile import read_po
 
 from made_log import made_debrief
 from sarex.errors import InputError
+from sarex.exercise.file.door import example_path, open_exercise
 from sarex.exercise.model import Criterion, Measure, Words
+from sarex.exercise.review.model import Happening, Unused
 from sarex.exercise.review.ratings import Finding
 from sarex.exercise.review.scores_ratings import by_threshold
 from sarex.report import debrief_page
-from sarex.report.debrief_events import SENTENCES
-from sarex.report.debrief_words import evidence, thresholds
+from sarex.report.debrief_blocks import Bullets, Table
+from sarex.report.debrief_events import SENTENCES, sentence
+from sarex.report.debrief_words import Names, evidence, thresholds
 from sarex.report.languages import Tongue, tongue_of
 
 REPORT = Path(str(files("sarex.report")))
@@ -81,7 +85,7 @@ def test_what_is_said_at_run_time_is_in_the_catalogue(language: str, monkeypatch
 def test_translations_are_in_the_script_of_the_language(language: str, script: str) -> None:
     plain = {text: said for text, said in catalogue(language).items() if not re.search(script, said)}
     # pages are numbered, spans written and clauses joined without words
-    marks = {"{name}: {text}", "{text} ({aside})", "{told}; {more}"}
+    marks = {"{name}: {text}", "{text} ({aside})", "{told}; {more}", "{told}, {more}"}
     assert set(plain) <= {"page {page} of {pages}", "{start} to {end}", *marks}
 
 
@@ -131,13 +135,12 @@ def test_minutes_are_told_as_finely_as_asked() -> None:
     assert tongue.wait(timedelta(seconds=700)) == "12\u00a0min"
 
 
-@pytest.mark.parametrize(
-    ("value", "said"), [(5.35, "median 5.4 min"), (5.04, "median 5.04 min"), (4.9, "median 5 min")]
-)
+@pytest.mark.parametrize(("value", "said"), [(5.35, "5.4 min"), (5.04, "5.04 min"), (4.9, "5 min")])
 def test_evidence_never_contradicts_its_threshold(value: float, said: str) -> None:
     criterion = Criterion("c", Words({"en": "c"}), Measure.MESSAGE_LATENCY, 5.0, 10.0, 20.0)
     finding = Finding(criterion, value, not_done=False, measured=by_threshold(criterion, value), notes=())
-    assert evidence(tongue_of("en"), finding).replace("\u00a0", " ").startswith(said)
+    told = evidence(tongue_of("en"), finding).replace("\u00a0", " ")
+    assert told.startswith(f"median wait for an acknowledgement {said},")
 
 
 def test_a_letter_that_can_never_be_given_has_no_threshold() -> None:
@@ -149,6 +152,69 @@ def test_a_percent_sign_is_no_format() -> None:
     for language in OTHERS:
         text = (REPORT / "locales" / language / "LC_MESSAGES" / "debrief.po").read_text(encoding="utf-8")
         assert "python-format" not in text
+
+
+WEST = r"[ぁ-んァ-ヶ一-龠）」][,:;]|[,:;] ?[ぁ-んァ-ヶ一-龠（「]"
+"""A comma, colon or semicolon of Latin type beside a Japanese letter."""
+
+
+def test_japanese_has_japanese_punctuation() -> None:
+    found = made_debrief()
+    # what people wrote during the exercise stays as they wrote it
+    page = debrief_page.debrief_document(found, "ja")
+    cells = [
+        cell.text
+        for s in page.sections
+        for b in s.blocks
+        if isinstance(b, Table)
+        for r in b.rows
+        for cell in r
+    ]
+    items = [item for s in page.sections for b in s.blocks if isinstance(b, Bullets) for item in b.items]
+    assert len(cells) > 100
+    assert [text for text in (*cells, *items) if re.search(WEST, text)] == []
+    assert "受領確認（遅延）、13分" in cells
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        ("crew.stayed", {"why": "cancelled"}, "Oki stays where it is: its order was cancelled or replaced"),
+        ("crew.stayed", {"why": "weather"}, "Oki cannot leave: the weather is beyond its limits"),
+        ("crew.stayed", {"why": "broken down"}, "Oki cannot leave: it is broken down"),
+        ("order.cancelled", {"why": "superseded by 2.1 Oki"}, "Order to Oki replaced by a later one"),
+        ("order.cancelled", {"why": "plan 3 replaces it"}, "Order to Oki replaced by a later plan"),
+        ("order.cancelled", {"why": "the survivors are recovered"}, "Order to Oki cancelled"),
+        ("crew.off_scene", {}, "Oki leaves the scene"),  # as well after a recovery
+    ],
+)
+def test_a_reason_is_told_as_what_it_is(kind: str, body: dict[str, str], said: str) -> None:
+    happening = Happening(AT, kind, "director", {"unit": "Oki", "order": "1", **body})
+    assert sentence(happening, Names(made_debrief().exercise, tongue_of("en")), {}) == said
+
+
+def test_nobody_is_in_hospital_who_is_cared_for_aboard() -> None:
+    assert "医療機関" not in catalogue("ja")["the survivors are in medical care"]
+
+
+def test_titles_of_the_example_hold_no_comma_that_would_part_them_in_a_list() -> None:
+    for role in open_exercise(example_path()).roles:
+        assert not re.search("[、,]", re.sub(r"[（(].*?[）)]", "", role.title.said_in("ja"))), role.id
+        if role.id.endswith("OSC"):
+            assert "," not in role.title.said_in("ko")
+
+
+def test_an_unused_sighting_is_named() -> None:
+    found = replace(made_debrief(), unused=(Unused("sighting 7", "Rescue ship Pohang", AT),))
+    document = debrief_page.debrief_document(found, "en")
+    (told,) = [
+        i
+        for b in document.sections[-1].blocks
+        if isinstance(b, Bullets)
+        for i in b.items
+        if "sighting 7" in i
+    ]
+    assert "Rescue ship Pohang reported on 19\u00a0May 22:05" in told
 
 
 def test_other_languages_are_refused() -> None:

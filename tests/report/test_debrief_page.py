@@ -4,8 +4,11 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
-from datetime import UTC, datetime
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -14,12 +17,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from made_log import made_debrief
+from made_log import made_debrief, made_log
 from sarex.cli import debriefing
-from sarex.errors import InputError
-from sarex.journal import Journal
+from sarex.errors import InputError, Tampered
+from sarex.journal import Draft, Journal
 from sarex.programme.debriefs import open_debrief
 from sarex.report import debrief_pdf, fonts
+from sarex.report.debrief_blocks import Table
 from sarex.report.debrief_json import debrief_to_json
 from sarex.report.debrief_page import debrief_document, render_debrief
 from sarex.report.fonts import font_families, letters_for
@@ -168,7 +172,7 @@ def test_the_series_reads_the_debrief(tmp_path: Path) -> None:
     told = open_debrief(path)
     assert told.id == "MADE-2026"
     assert told.scores["alert_to_detection_min"] == 810.0
-    assert told.ratings == {"co-ordinate": "S", "search": "S", "safe": "S"}
+    assert told.ratings == {"co-ordinate": "M", "search": "S", "safe": "S"}
     assert [(each.id, each.closed) for each in told.actions] == [
         ("2017-1", False),
         ("2017-2", False),
@@ -240,6 +244,32 @@ def test_the_command_writes_a_whole_folder(tmp_path: Path, monkeypatch: pytest.M
     assert sorted(path.name for path in out.iterdir()) == ["debrief.html", "debrief.json"]
     assert (out / "debrief.html").read_text(encoding="utf-8") == page_in("en")
     assert "found 13\u00a0h\u00a030\u00a0min after the alert" in said.getvalue()
+
+
+def test_a_forged_log_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    log = tmp_path / "log.sqlite"
+    with Journal.create(log) as journal:
+        entry = made_log()[0]
+        journal.append([Draft(entry.at, entry.kind, entry.key, entry.by, entry.audience, entry.body)])
+    with closing(sqlite3.connect(log)) as connection, connection:
+        connection.execute("DROP TRIGGER sarex_entry_no_update")
+        connection.execute("UPDATE sarex_entry SET body = replace(body, '\"seed\":1', '\"seed\":2')")
+    assert issubclass(Tampered, InputError)  # exit status 2
+    with pytest.raises(Tampered, match="Entry 1 of the journal"):
+        debriefing.debrief_log(str(log), tmp_path / "out", "en", pdf=False, console=Console())
+    assert not (tmp_path / "out").exists()
+
+
+def test_when_a_unit_was_on_scene_stands_before_when_it_should_have_been() -> None:
+    document = debrief_document(made_debrief(), "en")
+    titles = [
+        [c.title for c in b.columns] for s in document.sections for b in s.blocks if isinstance(b, Table)
+    ]
+    assert sum("On scene (as ordered), UTC" in row for row in titles) == 1
+    late = replace(made_debrief().tasks[0], arrived=made_debrief().tasks[0].on_scene + timedelta(minutes=15))
+    page = render_debrief(replace(made_debrief(), tasks=(late, replace(late, arrived=None))), "en")
+    assert "15\u00a0Oct 00:45 (00:30)" in page
+    assert "– (15\u00a0Oct 00:30)" in page
 
 
 def test_the_command_leaves_other_peoples_folders_alone(tmp_path: Path) -> None:

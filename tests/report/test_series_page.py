@@ -43,6 +43,17 @@ def test_it_asks_for_nothing_from_outside(page) -> None:
     assert not re.search(r"(src|href)=|url\((?!data:)|@import|<script", page)
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_computed_sea_is_said_on_the_page(tmp_path, synthetic: bool) -> None:
+    paths = [
+        write_debrief(tmp_path / f"{year}.json", year, synthetic_forcing=synthetic and year == 2029)
+        for year in (2027, 2029)
+    ]
+    page = render_series_comparison(compare([open_debrief(path) for path in paths]), "A")
+    assert page.count("EXERCISE – SYNTHETIC SEA") == (4 if synthetic else 0)
+    assert ("Wind or current of SAREX-2029 is computed" in page) == synthetic
+
+
 def test_letters_that_a_machine_may_lack_come_with_the_page() -> None:
     pytest.importorskip("justmytype_intl_cjk")
     style = letters_style("Rehearse 救命いかだ 인계")

@@ -27,14 +27,15 @@ def debrief_log(log: str, out: Path, language: str, *, pdf: bool, console: Conso
 
     Raises:
         InputError: the log is not that of an exercise, the language is not known, or a PDF cannot be made.
-        JournalError: the log cannot be read.
+        JournalError: the log cannot be read, or is not what was recorded.
         OutputError: the folder could not be written.
     """
     tongue_of(language)
     if pdf:
         check_installed()
     check_replaceable(out)
-    entries = Journal.open(log).read()
+    with Journal.open(log) as journal:
+        entries = journal.read()
     with progress_on(console) as progress:
         step = progress.add_task("reading the log", total=None)
         found = debrief(entries, say=lambda what: progress.update(step, description=what))

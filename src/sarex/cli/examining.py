@@ -176,6 +176,7 @@ def _print(console: Console, out: Path, figures: "Figures", verdict: "Verdict") 
     from rich.table import Table  # noqa: PLC0415
 
     from sarex.exercise.examination.scores import ALL  # noqa: PLC0415
+    from sarex.report.examination import is_small, size_told  # noqa: PLC0415
 
     everything = figures.of(ALL)
     table = Table(
@@ -195,9 +196,11 @@ def _print(console: Console, out: Path, figures: "Figures", verdict: "Verdict") 
         console.print(f"{test.name}: {told} (chance {100 * test.chance:.2f} %)", highlight=False)
     for why in figures.failed:
         console.print(f"[bold red]could not be held:[/] {why}", highlight=False)
-    word = "[bold green]PASSED[/]" if verdict.passed else "[bold red]FAILED[/]"
+    passed = "[bold yellow]PASSED, which says little[/]" if is_small(verdict) else "[bold green]PASSED[/]"
+    word = passed if verdict.passed else "[bold red]FAILED[/]"
     console.print(
         f"{word}: promised {100 * everything.promised:.1f} %, found {100 * everything.found.value:.1f} % of "
         f"{everything.trials:,} trials in {figures.cases:,} exercises. {out / 'examination.html'}",
         highlight=False,
     )
+    console.print(size_told(figures, verdict), highlight=False)

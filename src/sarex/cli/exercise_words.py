@@ -6,6 +6,7 @@ Only what everybody may know, unless the director's view is asked for.
 import json
 import shlex
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from sarex.clock import iso_z
 from sarex.exercise.play.events import Event
 from sarex.exercise.play.known import Known, OrderSeen
 from sarex.exercise.play.state import State
+from sarex.exercise.play.success import achieved, with_plan
 from sarex.journal import Audience, Entry
 
 STATUS_FORMAT = "sarex-exercise-status/1"
@@ -48,6 +50,18 @@ def print_entries(entries: Sequence[Entry], console: Console, *, director: bool 
         console.print(line, style="dim" if hidden else None, soft_wrap=True)
 
 
+def print_doubts(entries: Sequence[Entry], console: Console) -> None:
+    """What is not to be believed of an effect, for exercise control."""
+    for entry in entries:
+        if entry.kind == Event.EFFECT_APPLIED and entry.body.get("why"):
+            line = f"Mind, {entry.body['inject']}: {entry.body['why']}."
+            console.print(line, markup=False, highlight=False)
+
+
+def _clock(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant):%H:%MZ}"
+
+
 def said(entry: Entry) -> str:  # noqa: PLR0911 - one for each kind
     """What happened, in a line."""
     body = entry.body
@@ -74,7 +88,8 @@ def said(entry: Entry) -> str:  # noqa: PLR0911 - one for each kind
                 f"credibility {body['credibility']:.0%}"
             )
         case Event.BELIEF_UPDATED:
-            return f"searched without a find so far: POS {body['pos_achieved']:.0%}"
+            until = _clock(body.get("until") or entry.at.isoformat())
+            return f"no find; POS until {until} as reported and ordered: {body['pos_achieved']:.0%}"
         case Event.SURVIVORS_RECOVERED:
             return f"{body['unit']} ({body['nation']}): {body['persons']} persons at {_place(body)}"
         case Event.SITREP_SENT | Event.MESSAGE_SENT:
@@ -119,7 +134,9 @@ def print_status(state: State, console: Console, *, director: bool) -> None:
     head = f"{content['title']} ({content['exercise']}): {content['phase']}, {content['now']}"
     console.print(Text(head, style="bold"), soft_wrap=True)
     for name, value in content["figures"].items():
-        console.print(Text(f"  {name}: {_figure_words(name, value)}"), soft_wrap=True)
+        if not name.endswith(_UNTIL):
+            words = _figure_words(name, value, content["figures"].get(f"{name}{_UNTIL}"), content["plays"])
+            console.print(Text(f"  {name}: {words}"), soft_wrap=True)
     console.print(_orders_table(state.known))
     _print_open(content, console)
     if director:
@@ -129,19 +146,34 @@ def print_status(state: State, console: Console, *, director: bool) -> None:
             console.print(Text(f"True: {name} (order {order})"), soft_wrap=True)
 
 
-def _figure_words(name: str, value: Any) -> str:
-    """A figure as people read it."""
+_UNTIL = " until"
+_UNRECKONED = (
+    "not reckoned; sarex exercise report --out now, then sarex update now --searched now/tracks.csv "
+    "--out next tells it"
+)
+
+
+def _figure_words(name: str, value: Any, until: str | None, plays: str) -> str:
+    """A figure as people read it; a POS with the time to which it counts."""
+    if name == "POS achieved" and value is None and plays == "people":
+        return _UNRECKONED
     if value is None or value == []:
         return "none yet"
     if isinstance(value, list):
         return ", ".join(value)
-    return f"{value:.0%}" if name.startswith("POS") else str(value)
+    if until is None:
+        return str(value)
+    how = "if the plan is flown" if name == "POS planned" else "as reported and ordered"
+    return f"{value:.0%} until {_clock(until)}, {how}"
 
 
 def _print_open(content: dict[str, Any], console: Console) -> None:
+    over = content["phase"].startswith("over")
     for item in content["unacknowledged"]:
-        waits = f"{item['what']} waits for {', '.join(item['waiting_for'])} since {item['since']}"
-        console.print(Text(waits), soft_wrap=True)
+        roles = ", ".join(item["waiting_for"])
+        waits = f"waits for {roles} since {item['since']}"
+        words = f"was never acknowledged by {roles}" if over else waits
+        console.print(Text(f"{item['what']} {words}"), soft_wrap=True)
     for seen in content["sightings"]:
         withdrawn = " - withdrawn" if seen["withdrawn"] else ""
         words = f"Sighting {seen['name']}: {_place(seen)}, credibility {seen['credibility']:.0%}{withdrawn}"
@@ -227,19 +259,24 @@ def _phase(known: Known) -> str:
 
 
 def _figures(known: Known) -> dict[str, Any]:
+    """Injects are counted once each: answered in time, late, or not in time and not yet."""
     injects = known.injects.values()
-    plan = known.plan
+    answered = [each for each in injects if each.acknowledged and not each.waiting_for]
+    plan, found, planned = known.plan, achieved(known), with_plan(known)
     return {
         "injects": len(known.injects),
-        "injects acknowledged": sum(bool(each.acknowledged) and not each.waiting_for for each in injects),
-        "injects missed": sum(bool(each.missed) for each in injects),
+        "injects acknowledged": sum(not each.missed for each in answered),
+        "injects acknowledged late": sum(bool(each.missed) for each in answered),
+        "injects missed": sum(bool(each.missed and each.waiting_for) for each in injects),
         "messages": len(known.messages),
         "sitreps": len(known.sitreps),
         "co-ordinator": list(known.coordinators)[-1] if known.coordinators else None,
         "plan": None if plan is None else plan.number,
         "plan accepted by": [] if plan is None else list(plan.accepted),
-        "POS planned": None if plan is None else plan.document["pos"],
-        "POS achieved": known.beliefs[-1].body["pos_achieved"] if known.beliefs else None,
+        "POS planned": None if planned is None else planned.pos,
+        "POS planned until": None if planned is None else iso_z(planned.until),
+        "POS achieved": None if found is None else found.pos,
+        "POS achieved until": None if found is None else iso_z(found.until),
         "recovered": None if known.recovered is None else known.recovered.body["persons"],
         "notes": len(known.notes),
     }

@@ -139,7 +139,7 @@ def inject(
     if text is None:
         name = inject_id or ""
         with _open(log) as running:
-            _record(running, lambda state: inject_now(state, running.director, name, skip=skip))
+            _record(running, lambda state: inject_now(state, running.director, name, skip=skip), warn=True)
         return
     within = None if acknowledge_within is None else span_of("--acknowledge-within", acknowledge_within)
     told = AdHoc(text, tuple(to or ()), sender, medium, within)
@@ -160,7 +160,7 @@ def inbox(
 
     with _open(log) as running:
         state, entries = running.state, running.journal.read()
-    print_inbox(state, entries, by, language, Console(soft_wrap=True))
+    print_inbox(state, entries, by, language, log, Console(soft_wrap=True))
 
 
 @app.command()
@@ -288,8 +288,14 @@ def debrief(
 
 @app.command()
 def hold(
-    word: Annotated[str, typer.Argument(help='A safety word of the exercise: "NO PLAY" or "REAL WORLD".')],
-    text: Annotated[str, typer.Argument(help="What happened.")] = "",
+    said: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD] [TEXT]",
+            help='A safety word of the exercise, "NO PLAY" or "REAL WORLD" in any case, and what happened. '
+            "Anything else stops everything as a real emergency does.",
+        ),
+    ] = None,
     *,
     by: By = "director",
     log: Log = DEFAULT_LOG,
@@ -297,7 +303,7 @@ def hold(
     """Stop everything on a safety word; nothing goes on until it is resumed."""
     from sarex.exercise.play.controls import hold as held  # noqa: PLC0415
 
-    _record_in(log, lambda state: held(state, by, word, text))
+    _record_in(log, lambda state: held(state, by, *state.exercise.safety.parted(said or ())))
 
 
 @app.command()
@@ -362,7 +368,10 @@ def _record_in(log: str, decide: "Callable[[State], Sequence[Draft]]") -> None:
         _record(running, decide)
 
 
-def _record(running: "Running", decide: "Callable[[State], Sequence[Draft]]") -> None:
-    from sarex.cli.exercise_words import print_entries  # noqa: PLC0415
+def _record(running: "Running", decide: "Callable[[State], Sequence[Draft]]", *, warn: bool = False) -> None:
+    from sarex.cli.exercise_words import print_doubts, print_entries  # noqa: PLC0415
 
-    print_entries(running.record(decide), Console(soft_wrap=True))
+    entries = running.record(decide)
+    print_entries(entries, Console(soft_wrap=True))
+    if warn:
+        print_doubts(entries, Console(soft_wrap=True))

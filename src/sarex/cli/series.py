@@ -95,7 +95,7 @@ def record(
         opened.series, open_debrief(debrief), file=_from_folder(debrief, file), recorded_as=recorded_as
     )
     _save(opened, found.series)
-    print_recorded(found, Console(soft_wrap=True))
+    print_recorded(found, file, Console(soft_wrap=True))
 
 
 @app.command()

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from sarex.programme.comparison import Change, Comparison
-from sarex.programme.model import Action, Commitment, Days, Held, Meeting, Series, Status
+from sarex.programme.model import Action, Commitment, Dated, Days, Held, Meeting, Series, Status
 from sarex.programme.record import Recorded
 from sarex.programme.turns import propose
 from sarex.report.series_page import MARKS, summary_sentences
@@ -59,7 +61,7 @@ def days_told(days: Days) -> str:
     return f"{days.first.isoformat()} to {days.last.isoformat()}"
 
 
-def _status(event: Held | Meeting, today: date) -> str:
+def _status(event: Dated, today: date) -> str:
     """A plan whose days have gone by without a record is pointed out."""
     if event.status is Status.PLANNED and (event.days.last or date(event.days.year, 12, 31)) < today:
         return "[bold red]planned, past[/]"
@@ -135,8 +137,8 @@ def _actions(actions: Iterable[Action], today: date) -> Table:
     return table
 
 
-def print_recorded(recorded: Recorded, console: Console) -> None:
-    """What an exercise closed, found and left open."""
+def print_recorded(recorded: Recorded, file: Path, console: Console) -> None:
+    """What an exercise closed, found and left open in a series file."""
     exercise = recorded.exercise
     console.print(
         f"[bold]{escape(exercise.id)}[/] recorded: {days_told(exercise.days)}, host "
@@ -146,8 +148,22 @@ def print_recorded(recorded: Recorded, console: Console) -> None:
     )
     _print_actions("Closed by it", recorded.closed, console)
     _print_actions("Carried on, still open", recorded.carried_on, console)
+    _print_proposed(recorded, file, console)
     _print_actions("Found by it", recorded.found, console)
+    _print_actions("Carried into it and new to the series", recorded.brought, console)
     _print_actions("Not mentioned in the debrief, and so carried on", recorded.not_told, console)
+
+
+def _print_proposed(recorded: Recorded, file: Path, console: Console) -> None:
+    """What people may close, on which evidence, and how."""
+    if recorded.proposed:
+        console.print("Proposed to be closed, and open until you close it:", highlight=False)
+    for action, evidence in recorded.proposed:
+        command = (
+            f"sarex series close {quote(str(file))} {quote(action.id)} --by {quote(recorded.exercise.id)}"
+        )
+        console.print(f"  {escape(action.id)}  because of: {escape(evidence)}", highlight=False)
+        console.print(f"    if that bears on it: {escape(command)}", highlight=False)
 
 
 def _print_actions(head: str, actions: Sequence[Action], console: Console) -> None:

@@ -3,10 +3,11 @@
 Everything is SI and UTC; the door (`sarex.exercise.file.door`) translates from what people write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from unicodedata import normalize
 
 from sarex.case.model import Case, DangerArea, Position
 
@@ -165,6 +166,24 @@ class Safety:
     end: str
     briefing: Words
 
+    def stops_on(self, said: str) -> str:
+        """The safety word that somebody means; in doubt the graver one, so that everything stops."""
+        return self.no_play if plain_word(said) == plain_word(self.no_play) else self.real_world
+
+    def parted(self, said: Sequence[str]) -> tuple[str, str]:
+        """A safety word, perhaps said in several, and what is said after it."""
+        for number in range(1, len(said) + 1):
+            word = " ".join(said[:number])
+            if plain_word(word) in (plain_word(self.no_play), plain_word(self.real_world)):
+                return word, " ".join(said[number:])
+        return " ".join(said[:1]), " ".join(said[1:])
+
+
+def plain_word(said: str) -> str:
+    """A safety word without case, width of letters, spaces and hyphens, as people in a hurry write it."""
+    folded = normalize("NFKC", said).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
 
 @dataclass(frozen=True)
 class DangerAreaOpens:
@@ -212,10 +231,11 @@ class PlayersLearn:
 
 @dataclass(frozen=True)
 class FalseSighting:
-    """A unit reports what is not the object."""
+    """A unit reports what is not the object, and its crew goes and stays there as with the object."""
 
     unit: str
-    position: Position
+    position: Position | None
+    """None: near where the unit then is; in port it sees nothing."""
     probable_error_m: float
     credibility: float
     withdrawn_after: timedelta | None
@@ -315,3 +335,5 @@ class CorrectiveAction:
     owner: str
     due: datetime
     objective: str | None
+    criterion: str | None = None
+    """The criterion of the evaluation guide that tests it; only then does a rating alone close it."""

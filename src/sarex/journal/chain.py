@@ -79,14 +79,20 @@ def entry_of(row: Row) -> Entry:
         ) from error
 
 
-def check_chain(rows: Iterable[Row], sealed: str | None) -> str:
-    """Go through all rows in order and return the last hash.
+def check_chain(rows: Iterable[Row], sealed: str | None, after: Row | None = None) -> str:
+    """Go through rows in order and return the last hash.
+
+    Args:
+        rows: all of them, or all after `after`.
+        sealed: a hash that one of them must have.
+        after: the row before the first, whose hash is taken for granted.
 
     Raises:
         Tampered: an entry is missing or is not what was recorded, or none has the hash `sealed`.
     """
-    before, seal_seen = GENESIS, sealed in (None, GENESIS)
-    for seq, row in enumerate(rows, start=1):
+    before, first = (GENESIS, 1) if after is None else (after.hash, after.seq + 1)
+    seal_seen = sealed in (None, GENESIS)
+    for seq, row in enumerate(rows, start=first):
         if row.seq != seq:
             raise Tampered(f"The journal has no entry {seq}: after {seq - 1} comes {row.seq}. {_REMEDY}")
         if not _follows(row, before):

@@ -94,10 +94,19 @@ class Journal:
             return _last(connection)[1]
 
     def read(self, after: int = 0) -> tuple[Entry, ...]:
-        """The entries after number `after`, in order."""
-        query = select(ENTRIES).where(ENTRIES.c.seq > after).order_by(ENTRIES.c.seq)
+        """The entries after number `after`, in order, each checked against the hash of the one before it.
+
+        Raises:
+            Tampered: one of them is not what was recorded.
+        """
+        query = select(ENTRIES).where(ENTRIES.c.seq >= after).order_by(ENTRIES.c.seq)
         with self._connected() as connection:
-            return tuple(entry_of(Row._make(row)) for row in connection.execute(query))
+            rows = [Row._make(row) for row in connection.execute(query)]
+        before = rows.pop(0) if after > 0 and rows and rows[0].seq == after else None
+        entries = tuple(entry_of(row) for row in rows)
+        if after <= 0 or before is not None:
+            check_chain(rows, None, before)
+        return entries
 
     def append(self, drafts: Sequence[Draft], *, expected: int | None = None) -> tuple[Entry, ...]:
         """Record all drafts, in order, or none of them.

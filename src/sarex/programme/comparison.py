@@ -64,6 +64,11 @@ class Comparison:
     open_actions: tuple[tuple[ReportedAction, ...], ...]
     """Of each debrief."""
 
+    @property
+    def synthetic(self) -> tuple[str, ...]:
+        """Exercises whose wind or current was computed, not observed or forecast."""
+        return tuple(debrief.id for debrief in self.debriefs if debrief.synthetic)
+
     def counts(self) -> dict[Change, int]:
         """How many scores changed which way between the first and the last, of those that can be judged."""
         found = [row.overall for row in self.scores if row.words.less_is_better is not None]

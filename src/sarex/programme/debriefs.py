@@ -30,6 +30,13 @@ class ReportedAction:
     due: date | None
     objective: str | None
     closed: bool
+    criterion: str | None = None
+    """Of the exercise, that tests it."""
+    carried: bool = False
+    """Whether its exercise was given it, and did not find it."""
+    proposed: bool = False
+    """Whether the debrief proposes to close it and leaves that to people."""
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Debrief:
     ratings: Mapping[str, str | None]
     """Objective to P, S, M or U; None: not rated."""
     actions: tuple[ReportedAction, ...]
+    synthetic: bool = False
+    """Whether wind or current was computed, not observed or forecast."""
 
 
 class _Table(BaseModel):
@@ -65,6 +74,10 @@ class _ActionTable(_Table):
     due: date | AwareDatetime | None = None
     objective: _Said | None = None
     status: Literal["open", "closed"]
+    criterion: _Said | None = None
+    carried: Annotated[bool, Field(strict=True)] = False
+    closing_proposed: Annotated[bool, Field(strict=True)] = False
+    evidence: Annotated[str, Field(strict=True)] | None = None
 
 
 class _DebriefTable(_Table):
@@ -77,6 +90,7 @@ class _DebriefTable(_Table):
     scores: dict[str, _Finite | None]
     ratings: dict[str, Literal["P", "S", "M", "U"] | None]
     corrective_actions: list[_ActionTable]
+    synthetic_forcing: Annotated[bool, Field(strict=True)] = False
 
 
 _FORM = Form(_DebriefTable, {"corrective_actions": "id"}, {})
@@ -135,6 +149,10 @@ def _debrief_of(table: _DebriefTable, path: Path) -> Debrief:
             due=each.due.astimezone(UTC).date() if isinstance(each.due, datetime) else each.due,
             objective=each.objective,
             closed=each.status == "closed",
+            criterion=each.criterion,
+            carried=each.carried,
+            proposed=each.closing_proposed,
+            evidence=each.evidence,
         )
         for each in table.corrective_actions
     )
@@ -153,4 +171,5 @@ def _debrief_of(table: _DebriefTable, path: Path) -> Debrief:
         scores=table.scores,
         ratings=table.ratings,
         actions=actions,
+        synthetic=table.synthetic_forcing,
     )

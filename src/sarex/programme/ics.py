@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 
 from sarex import __version__
 from sarex.errors import OutputError, SeriesError
-from sarex.programme.model import Action, Commitment, Days, Held, Meeting, Series, Status
+from sarex.programme.model import Action, Commitment, Dated, Days, Series, Status
 
 NOT_RECORDED = "not recorded"
 _NAMESPACE = uuid.UUID("6f0f3a52-2f0b-5d57-9c0b-0b0e6f6f9d0a")
@@ -109,7 +109,7 @@ def _read_back(text: str, items: tuple[Item, ...], series: Series) -> None:
         )
 
 
-def _event(kind: str, event: Held | Meeting) -> Item:
+def _event(kind: str, event: Dated) -> Item:
     first, last = _span(event.days)
     words = [
         f"Host: {event.host or NOT_RECORDED}",

@@ -44,8 +44,8 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Held:
-    """An exercise, held or planned."""
+class Dated:
+    """Something with days, held or planned."""
 
     id: str
     title: str
@@ -54,8 +54,14 @@ class Held:
     host: str | None = None
     """Of `Hosts.order`."""
     location: str | None = None
-    forces: tuple[str, ...] = ()
     remarks: str | None = None
+
+
+@dataclass(frozen=True)
+class Held(Dated):
+    """An exercise, held or planned."""
+
+    forces: tuple[str, ...] = ()
     debrief: str | None = None
     """The debrief's file, from the folder of the series' file."""
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -65,18 +71,11 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Meeting(Dated):
     """A visit or a planning conference."""
 
-    id: str
-    title: str
-    status: Status
-    days: Days
-    host: str | None = None
-    location: str | None = None
     keeps: str | None = None
     """The commitment that it keeps."""
-    remarks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,8 @@ class Action:
     owner: str | None = None
     due: date | None = None
     objective: str | None = None
+    criterion: str | None = None
+    """Of the evaluation guide, that tests it."""
     closed_by: str | None = None
     """The exercise or meeting that closed it; None while it is open."""
     remarks: str | None = None

@@ -21,6 +21,10 @@ class Recorded:
     """Carried into it and still open."""
     found: tuple[Action, ...]
     """New."""
+    brought: tuple[Action, ...]
+    """Carried into it, but not known to the series until now."""
+    proposed: tuple[tuple[Action, str], ...]
+    """Of those still open, the ones that the debrief proposes to close, with its evidence."""
     not_told: tuple[Action, ...]
     """Of those carried on, the ones that the debrief does not mention."""
 
@@ -42,19 +46,29 @@ def record_debrief(
     hosts = series.hosts if exercise.host != series.hosts.next else replace(series.hosts, next=None)
     before = in_order(replace(series, exercises=(*others, exercise), hosts=hosts))
     carried = before.carried_into(exercise.id)
-    actions, found = _actions(before, exercise, debrief)
+    actions, new = _actions(before, exercise, debrief)
     after = replace(before, actions=actions)
     check_references(after)
     now = {action.id: action for action in actions}
+    brought = tuple(now[name] for name, told in new.items() if told.carried)
+    carried = (*carried, *brought)
     still = tuple(now[action.id] for action in carried if now[action.id].open)
     told = {action.id for action in debrief.actions}
+    names = {id(each): name for name, each in new.items()}
+    proposals = {
+        names.get(id(each), each.id): each.evidence or "" for each in debrief.actions if each.proposed
+    }
     return Recorded(
         series=after,
         exercise=exercise,
         closed=tuple(now[action.id] for action in carried if now[action.id].closed_by == exercise.id),
         carried_on=still,
-        found=found,
-        not_told=tuple(action for action in still if action.id not in told),
+        found=tuple(now[name] for name, told in new.items() if not told.carried),
+        brought=brought,
+        proposed=tuple(
+            (action, evidence) for action in still if (evidence := proposals.get(action.id)) is not None
+        ),
+        not_told=tuple(action for action in still if action.id not in (*told, *new)),
     )
 
 
@@ -117,22 +131,27 @@ def _exercise(series: Series, debrief: Debrief, file: str | None, name: str, *, 
 
 def _actions(
     series: Series, exercise: Held, debrief: Debrief
-) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """All actions of the series after the exercise, and those among them that are new."""
+) -> tuple[tuple[Action, ...], dict[str, ReportedAction]]:
+    """All actions of the series after the exercise, and by id what the debrief told of the new ones."""
     actions = {action.id: action for action in series.actions}
-    found: list[Action] = []
+    found: dict[str, ReportedAction] = {}
     for told in debrief.actions:
         known = actions.get(told.id)
         same = known is not None and _words(known.text) == _words(told.text)
         if known is not None and told.closed:
             actions[known.id] = _closed(known, told, exercise.id, same=same)
         elif known is not None and same and known.open:
-            actions[known.id] = replace(known, owner=told.owner or known.owner, due=told.due or known.due)
+            actions[known.id] = replace(
+                known,
+                owner=told.owner or known.owner,
+                due=told.due or known.due,
+                criterion=told.criterion or known.criterion,
+            )
         else:
             new = _new(told, exercise.id, actions)
             actions[new.id] = new
-            found.append(new)
-    return tuple(actions.values()), tuple(found)
+            found[new.id] = told
+    return tuple(actions.values()), found
 
 
 def _closed(known: Action, told: ReportedAction, by: str, *, same: bool) -> Action:
@@ -159,7 +178,9 @@ def _new(told: ReportedAction, found_by: str, taken: dict[str, Action]) -> Actio
         owner=told.owner,
         due=told.due,
         objective=told.objective,
+        criterion=told.criterion,
         closed_by=found_by if told.closed else None,
+        remarks="carried into this exercise; what found it is not recorded" if told.carried else None,
     )
 
 

@@ -102,6 +102,9 @@ class ActionTable(Strict):
     objective: ShortText | None = Field(
         default=None, description="the objective it belongs to", examples=["communications"]
     )
+    criterion: ShortText | None = Field(
+        default=None, description="the criterion that tests it", examples=["O2.1"]
+    )
     closed_by: Id | None = Field(
         default=None, description="the exercise or meeting that closed it", examples=["SAREX-2029"]
     )

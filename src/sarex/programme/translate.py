@@ -9,6 +9,7 @@ from sarex.errors import SeriesError
 from sarex.programme.model import (
     Action,
     Commitment,
+    Dated,
     Days,
     Held,
     Hosts,
@@ -64,7 +65,7 @@ def check_references(series: Series) -> None:
         SeriesError: an id stands twice, or leads nowhere.
     """
     exercises = {each.id: each for each in series.exercises}
-    events: dict[str, Held | Meeting] = {**exercises, **{each.id: each for each in series.meetings}}
+    events: dict[str, Dated] = {**exercises, **{each.id: each for each in series.meetings}}
     _unique(
         "exercise or meeting",
         [*(each.id for each in series.exercises), *(each.id for each in series.meetings)],
@@ -85,9 +86,7 @@ def check_references(series: Series) -> None:
         _check_action(action, exercises, events)
 
 
-def _check_action(
-    action: Action, exercises: Mapping[str, Held], events: Mapping[str, Held | Meeting]
-) -> None:
+def _check_action(action: Action, exercises: Mapping[str, Held], events: Mapping[str, Dated]) -> None:
     where = f"corrective_action {shown(action.id)}"
     _held_event(f"{where}: found_by", action.found_by, exercises)
     if action.closed_by is None:
@@ -106,7 +105,7 @@ def _check_action(
         )
 
 
-def _held_event(where: str, given: str, known: Mapping[str, Held | Meeting]) -> Held | Meeting:
+def _held_event(where: str, given: str, known: Mapping[str, Dated]) -> Dated:
     if given not in known:
         raise SeriesError(f"{where} is {shown(given)}, which the file does not hold. {_among(given, known)}")
     event = known[given]

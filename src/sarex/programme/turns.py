@@ -8,6 +8,7 @@ from sarex.errors import SeriesError
 from sarex.programme.model import (
     Action,
     Commitment,
+    Dated,
     Days,
     Held,
     Hosts,
@@ -43,6 +44,7 @@ class Proposal:
     """Corrective actions that are still open and belong into it."""
     meetings: tuple[Meeting, ...]
     """Visits that commitments ask for and nobody has planned."""
+    today: date
 
 
 def propose(series: Series, today: date, years_on: int | None = None) -> Proposal:
@@ -76,6 +78,7 @@ def propose(series: Series, today: date, years_on: int | None = None) -> Proposa
             for commitment in series.commitments
             if (found := next_meeting(series, commitment, today)) is not None
         ),
+        today=today,
     )
 
 
@@ -91,7 +94,7 @@ def with_proposal(series: Series, proposal: Proposal) -> Series:
     )
 
 
-def turn_of(hosts: Hosts, earlier: Sequence[Held | Meeting], agreed: str | None = None) -> Turn:
+def turn_of(hosts: Hosts, earlier: Sequence[Dated], agreed: str | None = None) -> Turn:
     """Who hosts what follows `earlier`, which is in order of time, unless it was agreed otherwise."""
     if agreed is not None:
         return Turn(agreed, "agreed (next in [hosts])")
@@ -188,14 +191,14 @@ def proposal_to_text(proposal: Proposal) -> str:
     ]
     for meeting in proposal.meetings:
         lines += meeting_lines(meeting)
-    return "\n".join([*lines, "", *_snippet(exercise, proposal.carried)]) + "\n"
+    return "\n".join([*lines, "", *_snippet(exercise, proposal)]) + "\n"
 
 
-def _snippet(exercise: Held, carried: Sequence[Action]) -> list[str]:
-    if not carried:
+def _snippet(exercise: Held, proposal: Proposal) -> list[str]:
+    if not proposal.carried:
         return [f"# no corrective action is open, so none is carried into {exercise.id}"]
     lines = [f"# for the exercise file of {exercise.id}, which is to close them:"]
-    for action in carried:
+    for action in proposal.carried:
         due = None if action.due is None else datetime.combine(action.due, time(), UTC)
         lines += table_lines(
             "[[corrective_action]]",
@@ -205,9 +208,13 @@ def _snippet(exercise: Held, carried: Sequence[Action]) -> list[str]:
                 "owner": action.owner,
                 "due": due,
                 "objective": action.objective,
+                "criterion": action.criterion,
             },
         )
         missing = [key for key, value in (("owner", action.owner), ("due", due)) if value is None]
         lines += [f"# {key} is not recorded; add it" for key in missing]
-        lines.append(f"# found by {action.found_by}")
+        if action.due is not None and action.due < proposal.today:
+            lines.append(f"# overdue: it was due on {action.due.isoformat()}; agree on another day")
+        remarks = f" ({' '.join(action.remarks.split())})" if action.remarks else ""
+        lines.append(f"# found by {action.found_by}{remarks}")
     return lines

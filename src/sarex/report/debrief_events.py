@@ -27,11 +27,11 @@ SENTENCES = {
     "order.cancelled": msg("Order to {unit} cancelled"),
     "crew.under_way": msg("{unit} under way"),
     "crew.on_scene": msg("{unit} on scene"),
-    "crew.off_scene": msg("{unit} ends its search"),
+    "crew.off_scene": msg("{unit} leaves the scene"),
     "crew.home": msg("{unit} home"),
     "crew.broke_down": msg("{unit} breaks down"),
     "crew.turned_back": msg("{unit} turns back"),
-    "crew.stayed": msg("{unit} cannot leave"),
+    "crew.stayed": msg("{unit} stays where it is: its order was cancelled or replaced"),
     "crew.detected": msg("{unit} sees the object"),
     "crew.falsely_saw": msg("{unit} sees something else"),
     "crew.recovered": msg("{unit} has all survivors on board"),
@@ -41,6 +41,13 @@ SENTENCES = {
     "survivors.triaged": msg("Triage of {persons} survivors done"),
     "evaluator.noted": msg("Evaluator's note: {text}"),
 }
+BY_WHY = (
+    ("order.cancelled", "superseded by ", msg("Order to {unit} replaced by a later one")),
+    ("order.cancelled", "plan ", msg("Order to {unit} replaced by a later plan")),
+    ("crew.stayed", "weather", msg("{unit} cannot leave: the weather is beyond its limits")),
+    ("crew.stayed", "broken down", msg("{unit} cannot leave: it is broken down")),
+)
+"""Kinds that the reason makes another thing, by how the reason begins; the director writes these."""
 ORDERS = {"search": msg("search"), "recover": msg("recover survivors"), "return": msg("return")}
 WHYS = (
     msg("the time of the exercise is over"),
@@ -71,10 +78,17 @@ def sentence(happening: Happening, names: Names, orders: Mapping[str, str]) -> s
     Args:
         orders: units by order.
     """
-    text = SENTENCES.get(happening.kind)
+    text = _text(happening)
     if text is None:
         return None
     return names.tongue.say(text, **_values(happening, names, orders))
+
+
+def _text(happening: Happening) -> str | None:
+    """The sentence for the kind of event, or for its reason."""
+    why = str(happening.body.get("why") or "")
+    special = (text for kind, begins, text in BY_WHY if kind == happening.kind and why.startswith(begins))
+    return next(special, SENTENCES.get(happening.kind))
 
 
 def _values(happening: Happening, names: Names, orders: Mapping[str, str]) -> dict[str, object]:

@@ -44,8 +44,9 @@ def improvement(debrief: Debrief, names: Names) -> Section:
         blocks.append(Text(tongue.say("None by the criteria.")))
     if debrief.earlier:
         rule = tongue.say(
-            "Closed only where the objective that it belongs to is rated P. An evaluator's note that "
-            "names the number of the action decides instead: P or S closes."
+            "Closed only where the criterion that the action names is rated P, or an evaluator's note that "
+            "names the number of the action is rated P or S. A P of the objective alone proposes to close "
+            "it: people decide whether the evidence bears on it."
         )
         blocks += [
             Head(tongue.say("Corrective actions of earlier exercises")),
@@ -135,21 +136,30 @@ def _earlier(debrief: Debrief, names: Names) -> Table:
             Cell(each.action.id),
             Cell(each.action.text.said_in(tongue.language)),
             Cell(grounds(debrief, each, names), letter_mark(each.letter)),
-            Cell(f"{names.who(each.action.owner)}, {tongue.date(each.action.due)}"),
-            Cell(tongue.say("closed"), "good") if each.closed else Cell(tongue.say("open"), "bad"),
+            Cell(tongue.listed([names.who(each.action.owner), tongue.date(each.action.due)])),
+            _status(each, names),
         )
         for each in debrief.earlier
     )
     return Table(columns, rows)
 
 
+def _status(each: EarlierAction, names: Names) -> Cell:
+    tongue = names.tongue
+    if each.closed:
+        return Cell(tongue.say("closed"), "good")
+    return Cell(tongue.say("open, closing proposed") if each.proposed else tongue.say("open"), "bad")
+
+
 def grounds(debrief: Debrief, each: EarlierAction, names: Names) -> str:
-    """On what an earlier action was closed or left open."""
+    """On what an earlier action was closed, left open, or is proposed to be closed."""
     tongue = names.tongue
     if each.note is not None:
         return note_told(names, each.note)
-    if each.rating is None or each.rating.letter is None:
+    if each.letter is None:
         return tongue.say("nothing was observed that bears on it")
-    said = tongue.say("objective: {objective}", objective=each.rating.objective.text.said_in(tongue.language))
     told = [_told(debrief, finding, names) for finding in sorted(each.deciding, key=_rank)[:MOST_TOLD]]
-    return f"{said} – {tongue.one_after_another(told)}" if told else said
+    if each.tested is not None or each.rating is None:
+        return tongue.one_after_another(told)
+    said = tongue.say("objective: {objective}", objective=each.rating.objective.text.said_in(tongue.language))
+    return tongue.one_after_another([said, *told])

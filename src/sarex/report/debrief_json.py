@@ -60,7 +60,10 @@ def _earlier(debrief: Debrief, each: EarlierAction, names: Names) -> dict[str, A
         "owner": action.owner,
         "due": action.due.date().isoformat(),
         "objective": action.objective,
+        "criterion": action.criterion,
+        "carried": True,
         "status": "closed" if each.closed else "open",
+        "closing_proposed": each.proposed,
         "evidence": grounds(debrief, each, names),
     }
 
@@ -72,6 +75,9 @@ def _proposed(each: Proposal, tongue: Tongue) -> dict[str, Any]:
         "owner": each.owner or None,
         "due": each.due.date().isoformat(),
         "objective": each.objective,
+        "criterion": None if each.whole else each.finding.criterion.id,
+        "carried": False,
         "status": "open",
+        "closing_proposed": False,
         "evidence": evidence(tongue, each.finding),
     }

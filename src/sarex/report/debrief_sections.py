@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sarex.clock import from_posix_s
-from sarex.exercise.review.model import Debrief, Milestone, Step
+from sarex.exercise.review.model import Debrief, Milestone, Step, TaskFlown
 from sarex.exercise.review.ratings import Letter, Rating
 from sarex.report.debrief_blocks import (
     Block,
@@ -78,7 +78,7 @@ def result(debrief: Debrief, names: Names) -> Section:
             "–"
             if scores["message_latency_min"] is None
             else tongue.wait(timedelta(minutes=scores["message_latency_min"])),
-            tongue.say("median time to the acknowledgement"),
+            tongue.say("median wait for an acknowledgement"),
         ),
         (
             tongue.say("Safety"),
@@ -250,7 +250,7 @@ def success(debrief: Debrief, names: Names) -> Section:
     columns = (
         Column(tongue.say("Unit")),
         Column(tongue.say("Plan"), numeric=True),
-        Column(tongue.say("On scene (UTC)"), whole=True),
+        Column(tongue.say("On scene (as ordered), UTC"), whole=True),
         Column(tongue.say("Coverage planned"), numeric=True),
         Column(tongue.say("Coverage flown"), numeric=True),
         Column(tongue.say("POS planned"), numeric=True),
@@ -260,7 +260,7 @@ def success(debrief: Debrief, names: Names) -> Section:
         (
             Cell(names.unit(each.unit)),
             Cell("–" if each.plan is None else str(each.plan)),
-            Cell(tongue.day_clock(each.on_scene)),
+            Cell(_on_scene(each, names)),
             Cell(tongue.number(each.coverage_planned, 2)),
             Cell(
                 tongue.number(each.coverage_flown, 2),
@@ -279,6 +279,17 @@ def success(debrief: Debrief, names: Names) -> Section:
     )
 
 
+def _on_scene(task: TaskFlown, names: Names) -> str:
+    """When it really was there, and when it should have been; the day once where one is enough."""
+    tongue = names.tongue
+    ordered = tongue.day_clock(task.on_scene)
+    if task.arrived is None:
+        return tongue.aside("–", ordered)
+    if task.arrived.date() == task.on_scene.date():
+        ordered = tongue.clock(task.on_scene)
+    return tongue.aside(tongue.day_clock(task.arrived), ordered)
+
+
 def _plans(debrief: Debrief, names: Names) -> list[Block]:
     """Why less was planned than plans promised."""
     tongue = names.tongue
@@ -286,7 +297,7 @@ def _plans(debrief: Debrief, names: Names) -> list[Block]:
         return []
     columns = (
         Column(tongue.say("Plan")),
-        Column(tongue.say("Accepted (UTC)"), whole=True),
+        Column(tongue.say("Accepted by all (UTC)"), whole=True),
         Column(tongue.say("POS promised"), numeric=True),
         Column(tongue.say("POS planned"), numeric=True),
         Column(tongue.say("POS flown"), numeric=True),
@@ -296,7 +307,7 @@ def _plans(debrief: Debrief, names: Names) -> list[Block]:
     rows = tuple(
         (
             Cell("–" if each.plan is None else str(each.plan)),
-            Cell(tongue.day_clock(each.at)),
+            Cell("–" if each.accepted_at is None else tongue.day_clock(each.accepted_at)),
             Cell("–" if each.promised is None else tongue.percent(each.promised)),
             Cell(tongue.percent(each.planned)),
             Cell(tongue.percent(each.achieved)),

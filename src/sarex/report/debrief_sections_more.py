@@ -4,6 +4,7 @@ from sarex.exercise.review.model import Debrief, DoubleTask, HandOver, Incursion
 from sarex.report.debrief_blocks import Block, Bullets, Cell, Column, Head, Section, Table, Text
 from sarex.report.debrief_events import sentence, units_by_order
 from sarex.report.debrief_words import GOOD, HAND_OVERS, STATUSES, Names, nautical
+from sarex.report.languages import NBSP
 from sarex.report.words import degrees_minutes
 
 NEAREST = 10
@@ -14,6 +15,8 @@ def together(debrief: Debrief, names: Names) -> Section:
     """Messages, double tasks and hand-overs."""
     tongue = names.tongue
     blocks: list[Block] = [Head(tongue.say("Messages and injects")), _latencies(debrief, names)]
+    if any(each.unanswered for each in debrief.latencies):
+        blocks.append(_waits_note(names))
     blocks.append(Head(tongue.say("Two tasks at once")))
     doubles = tuple(told_double(double, names) for double in debrief.double_tasks)
     blocks.append(Bullets(doubles) if doubles else Text(tongue.say("No unit had two tasks at once.")))
@@ -33,8 +36,8 @@ def _latencies(debrief: Debrief, names: Names) -> Block:
         Column(tongue.say("What")),
         Column(tongue.say("Sent"), numeric=True),
         Column(tongue.say("Acknowledged"), numeric=True),
-        Column(tongue.say("Median"), numeric=True),
-        Column(tongue.say("Longest"), numeric=True),
+        Column(tongue.say("Median wait"), numeric=True),
+        Column(tongue.say("Longest wait"), numeric=True),
     )
     rows = tuple(
         (
@@ -49,6 +52,13 @@ def _latencies(debrief: Debrief, names: Names) -> Block:
         for each in debrief.latencies
     )
     return Table(columns, rows)
+
+
+def _waits_note(names: Names) -> Text:
+    said = names.tongue.say(
+        "What nobody acknowledged counts with its wait to the end of the exercise, or of the log."
+    )
+    return Text(said, "note")
 
 
 def told_double(double: DoubleTask, names: Names) -> str:
@@ -67,7 +77,7 @@ def told_handed(each: HandOver, names: Names) -> str:
     said = names.tongue.say(
         HAND_OVERS[each.kind], giver=names.nation(each.giver), taker=names.nation(each.taker)
     )
-    return f"{names.tongue.day_clock(each.at)} UTC: {said}"
+    return names.tongue.labelled(f"{names.tongue.day_clock(each.at)}{NBSP}UTC", said)
 
 
 def safety(debrief: Debrief, names: Names) -> Section:
@@ -141,7 +151,7 @@ def injects(debrief: Debrief, names: Names) -> Section:
         (
             Cell(row.inject.id),
             Cell(tongue.day_clock(row.delivered_at or row.inject.at), "" if row.delivered_at else "soft"),
-            Cell(f"{row.inject.sender} → {', '.join(row.inject.to)}"),
+            Cell(f"{row.inject.sender} → {tongue.listed(row.inject.to)}"),
             Cell(row.inject.text.said_in(language)),
             Cell(row.inject.expected_action.said_in(language)),
             Cell(_status(row, names), _looks(row)),
@@ -156,7 +166,7 @@ def _roles(debrief: Debrief, names: Names) -> str:
     """What the short names of the table stand for."""
     used = dict.fromkeys(name for row in debrief.injects for name in (row.inject.sender, *row.inject.to))
     known = {role.id for role in debrief.exercise.roles}
-    return " · ".join(f"{name}: {names.who(name)}" for name in used if name in known)
+    return " · ".join(names.tongue.labelled(name, names.who(name)) for name in used if name in known)
 
 
 def _status(row: InjectRow, names: Names) -> str:
@@ -164,10 +174,10 @@ def _status(row: InjectRow, names: Names) -> str:
     tongue = names.tongue
     said = tongue.say(STATUSES[row.status])
     if row.acknowledged_at is not None and row.delivered_at is not None:
-        return f"{said}, {tongue.wait(row.acknowledged_at - row.delivered_at)}"
+        return tongue.listed([said, tongue.wait(row.acknowledged_at - row.delivered_at)])
     if row.status is InjectStatus.MISSED:
         silent = [role for role in row.inject.to if role not in row.acknowledged]
-        return f"{said}: {', '.join(silent)}"
+        return tongue.labelled(said, tongue.listed(silent))
     return said
 
 
@@ -211,15 +221,18 @@ def method(debrief: Debrief, names: Names) -> Section:
             "a mile."
         ),
         tongue.say(
-            "Corrective actions of earlier exercises count as closed where their objective was rated P "
-            "here, or an evaluator's note that names them P or S."
+            "Corrective actions of earlier exercises count as closed where the criterion that they name was "
+            "rated P here, or an evaluator's note that names them P or S."
         ),
     ]
-    if "report-unused" in debrief.remarks:
-        told.append(
-            tongue.say(
-                "A reported sighting lay where the players' map held the object impossible; it taught the "
-                "map nothing."
-            )
+    told += [
+        tongue.say(
+            "The sighting that {unit} reported on {time} UTC ({name}) lay where the players' map held the "
+            "object impossible; it taught the map nothing.",
+            unit=names.unit(each.by),
+            time=tongue.day_clock(each.at),
+            name=each.name,
         )
+        for each in debrief.unused
+    ]
     return Section(tongue.say("How this was reckoned"), (Bullets(tuple(told)),))

@@ -10,6 +10,7 @@ from sarex.exercise.review.scores_ratings import STEP_OF
 from sarex.report.debrief_events import sentence
 from sarex.report.debrief_sections_more import told_double, told_stay
 from sarex.report.debrief_words import STATUSES, Names, nautical
+from sarex.report.languages import NBSP
 
 MOST = 3
 """Of a kind that are told."""
@@ -25,12 +26,12 @@ def seen(debrief: Debrief, names: Names, finding: Finding) -> tuple[str, ...]:
 def note_told(names: Names, note: Note) -> str:
     """Who wrote what, and when."""
     tongue = names.tongue
-    who = f"{names.who(note.by)}, {tongue.day_clock(note.at)}"
+    who = tongue.listed([names.who(note.by), tongue.day_clock(note.at)])
     return tongue.labelled(who if note.letter is None else tongue.aside(who, note.letter.value), note.text)
 
 
 def _latency(debrief: Debrief, names: Names, criterion: Criterion) -> list[str]:
-    between = [each for each in debrief.latencies if not each.injects and each.sender != each.receiver]
+    between = [each for each in debrief.latencies if each.between_nations]
     waits = [wait for each in between for wait in each.waits]
     if not waits or criterion.performed is None:
         return []
@@ -129,7 +130,7 @@ def _time(debrief: Debrief, names: Names, criterion: Criterion) -> list[str]:
     done = debrief.milestone(STEP_OF[criterion.measure])
     if done.at is None:
         return []
-    return [f"{names.who(done.by)}, {names.tongue.day_clock(done.at)} UTC"]
+    return [names.tongue.listed([names.who(done.by), f"{names.tongue.day_clock(done.at)}{NBSP}UTC"])]
 
 
 _TELLERS: dict[Measure, Callable[[Debrief, Names, Criterion], list[str]]] = {

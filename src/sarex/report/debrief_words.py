@@ -60,7 +60,9 @@ IN_PERCENT = (Measure.INJECTS_ACKNOWLEDGED, Measure.COVERAGE_FLOWN, Measure.POS_
 
 EVIDENCE = {
     **dict.fromkeys(TIMES, msg("{value} after the alert")),
-    Measure.MESSAGE_LATENCY: msg("median {value} from a message to its acknowledgement"),
+    Measure.MESSAGE_LATENCY: msg(
+        "median wait for an acknowledgement {value}, the unanswered counted to the end"
+    ),
     Measure.INJECTS_ACKNOWLEDGED: msg("{value} of the injects were acknowledged in time by everybody asked"),
     Measure.SEPARATION: msg("pairs of units that came too near: {value}"),
     Measure.DANGER_AREA_INCURSIONS: msg("danger area incursions: {value}"),

@@ -19,6 +19,7 @@ from sarex.report.examination_diagrams import (
     time_diagram,
 )
 from sarex.report.templating import page_templates
+from sarex.report.words import counted
 
 FORECASTERS = {
     Forecaster.HOUSE: "Sarex as it is",
@@ -59,8 +60,28 @@ def render_examination(plan: Plan, figures: Figures, verdict: Verdict, computed_
             tolerated=TOLERATED,
             within=WITHIN,
             enough=ENOUGH,
+            few=is_small(verdict),
+            size=size_told(figures, verdict),
         )
     )
+
+
+def is_small(verdict: Verdict) -> bool:
+    """Whether forecasters who are farther off than the aim still pass."""
+    return not verdict.passes_half <= WITHIN
+
+
+def size_told(figures: Figures, verdict: Verdict) -> str:
+    """How far off a forecaster could be and still pass an examination of this size."""
+    cases = counted(figures.cases, "case")
+    if isnan(verdict.passes_half):
+        return f"Nothing was put to the test in {cases}: this says nothing of the forecaster."
+    off = f"{100.0 * min(verdict.passes_half, 1.0):.1f}"
+    said = f"With {cases} a forecaster whose every promise is {off} points off still passes every other time."
+    if not is_small(verdict):
+        return said
+    needed = counted(verdict.cases_needed, "case")
+    return f"{said} About {needed} are needed to tell one who is {100.0 * WITHIN:.0f} points off."
 
 
 def _percent(value: float) -> str:

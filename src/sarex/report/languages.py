@@ -105,6 +105,10 @@ class Tongue:
         """Clauses of one line, each of which may have commas of its own."""
         return reduce(lambda told, more: self.say("{told}; {more}", told=told, more=more), clauses)
 
+    def listed(self, items: Sequence[str]) -> str:
+        """One after another, with the comma of the language and no "and"."""
+        return reduce(lambda told, more: self.say("{told}, {more}", told=told, more=more), items)
+
     def joined(self, items: Sequence[str]) -> str:
         return str(format_list(list(items), locale=self.locale))
 

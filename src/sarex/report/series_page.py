@@ -44,6 +44,7 @@ def render_series_comparison(comparison: Comparison, title: str) -> str:
     template = _templates().get_template("series.html.j2")
     return template.render(
         title=title,
+        stamp="EXERCISE – SYNTHETIC SEA" if comparison.synthetic else "EXERCISE",
         comparison=comparison,
         summary=summary_sentences(comparison),
         letters_style=letters_style(f"{title} {_texts(comparison)}"),
@@ -95,6 +96,11 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     told.append(
         f"Open in the debrief of {last.id}: {counted(len(comparison.open_actions[-1]), 'corrective action')}."
     )
+    if comparison.synthetic:
+        whose = joined(comparison.synthetic)
+        told.append(
+            f"Wind or current of {whose} is computed, not observed or forecast: not for a real search."
+        )
     return tuple(told)
 
 

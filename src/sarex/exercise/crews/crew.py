@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sarex.case.model import Conditions, Position, SearchUnit
 from sarex.clock import to_posix_s
+from sarex.environment.model import Environment
 from sarex.tasking.model import Task
 
 
@@ -83,7 +84,8 @@ class Misled:
 
     at: datetime
     name: str
-    position: Position
+    position: Position | None
+    """As it will report it; None: near where it then is."""
     probable_error_m: float
     credibility: float
     withdrawn_after: timedelta | None
@@ -101,6 +103,8 @@ class Weather:
     """POSIX seconds, increasing, (time,)."""
     wind_mps: NDArray[np.float64]
     """(time,)"""
+    sea: Environment | None = None
+    """Carries what floats; None: nothing moves."""
 
     def wind_at(self, time_s: float) -> float:
         return float(np.interp(time_s, self.times_s, self.wind_mps))
@@ -141,6 +145,19 @@ class FalselySeen(Moment):
     """The crew takes something for the object."""
 
     name: str
+    reported: Position
+    """Where it will say that this is."""
+    probable_error_m: float
+    credibility: float
+    stays: bool
+    """Whether it breaks off and goes there, as it would for the object; who cannot only tells of it."""
+
+
+@dataclass(frozen=True)
+class Disproved(Moment):
+    """The crew finds out that what it saw is not the object."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -173,7 +190,7 @@ class BrokeDown(Moment):
 
 @dataclass(frozen=True)
 class Stayed(Moment):
-    """It never leaves: `why` is "weather", or "fuel"."""
+    """It never leaves: `why` is "weather", "broken down", "cancelled", or "replaced" by another order."""
 
     why: str
 
@@ -214,6 +231,8 @@ class SightingWithdrawn:
 
     at: datetime
     name: str
+    known_at: datetime
+    """When the crew found out."""
 
 
 @dataclass(frozen=True)

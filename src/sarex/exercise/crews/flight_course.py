@@ -1,5 +1,6 @@
 """A unit's way through time: straight stretches in a plane, that may be cut short and gone on with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import hypot
@@ -98,6 +99,19 @@ class Course:
         if kept:
             kept[-1] = replace(kept[-1], until_s=min(kept[-1].until_s, at_s))
         self.stretches = kept
+
+    def rest(self, at_s: float) -> list[Stretch]:
+        """What is left from an instant on, to be gone on with later."""
+        left = [stretch for stretch in self.stretches if stretch.until_s > at_s]
+        return [s if s.start_s >= at_s else replace(s, start_s=at_s, start=s.at(at_s)) for s in left]
+
+    def go_on_with(self, rest: Sequence[Stretch]) -> None:
+        """What was left, from where the unit now is, as long as it takes; it waits no longer than meant."""
+        for stretch in rest:
+            if stretch.doing is Doing.WAIT:
+                self.wait(stretch.until_s, Doing.WAIT)
+            else:
+                self.go_by(stretch.end, self.end_s + stretch.until_s - stretch.start_s, stretch.doing)
 
     def spans(self, *doings: Doing) -> list[tuple[float, float]]:
         """When it does one of these things, stretch by stretch."""

@@ -1,5 +1,6 @@
 """What an order means if all goes well: the way of a search, of a recovery, of a return."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import hypot, inf, pi
 
@@ -18,6 +19,8 @@ from sarex.exercise.model import Force
 from sarex.exercise.path import TruePath
 from sarex.geo import LocalFrame
 
+Where = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Where something is that moves, in the scene's plane: (instant,) to (instant, 2)."""
 FOLLOW_S = 120.0
 _DAY_S = 86_400.0
 LONGEST_CONTACT_S = 3.0 * 3600.0
@@ -203,7 +206,7 @@ def _recover(scene: Scene, course: Course) -> Intent:
     course.wait(departs_s, Doing.WAIT)
     intent = Intent(course, departs_s)
     if order.guided and scene.path is not None:
-        meet(scene, course, unit.transit_speed_mps, Doing.TRANSIT)
+        meet(course, scene.objects_m, unit.transit_speed_mps, Doing.TRANSIT)
         contact_s = course.end_s
     else:
         _transit(scene, course, scene.point(order.position))
@@ -213,11 +216,11 @@ def _recover(scene: Scene, course: Course) -> Intent:
             intent.gives_up_s = course.end_s
             return intent
         course.wait(contact_s, Doing.STAY)
-        meet(scene, course, unit.search_speed_mps, Doing.STAY)
+        meet(course, scene.objects_m, unit.search_speed_mps, Doing.STAY)
         contact_s = course.end_s
     intent.contact_s = contact_s
     intent.lifted_s = contact_s + _lifting_s(scene)
-    follow(scene, course, intent.lifted_s, Doing.LIFT)
+    follow(course, scene.objects_m, intent.lifted_s, unit.search_speed_mps, Doing.LIFT)
     return intent
 
 
@@ -240,27 +243,27 @@ def _lifting_s(scene: Scene) -> float:
     return begins_s + each_s * persons
 
 
-def meet(scene: Scene, course: Course, speed_mps: float, doing: Doing) -> None:
-    """Go to the object, step by step towards where it is then; who does not catch it in a day gives up."""
+def meet(course: Course, where: Where, speed_mps: float, doing: Doing) -> None:
+    """Go to something, step by step towards where it is then; who does not catch it in a day gives up."""
     steps_s = np.arange(course.end_s, course.end_s + _DAY_S, FOLLOW_S)
-    for there in scene.objects_m(steps_s).tolist():
+    for there in where(steps_s).tolist():
         if _towards(course, (there[0], there[1]), speed_mps, doing, FOLLOW_S):
             return
 
 
-def follow(scene: Scene, course: Course, until_s: float, doing: Doing) -> None:
-    """Stay with the object, a step behind it."""
+def follow(course: Course, where: Where, until_s: float, speed_mps: float, doing: Doing) -> None:
+    """Stay with something, a step behind it."""
     steps_s = np.arange(course.end_s, until_s, FOLLOW_S)
     if not steps_s.size:
         return
-    for at_s, there in zip(steps_s.tolist(), scene.objects_m(steps_s).tolist(), strict=True):
+    for at_s, there in zip(steps_s.tolist(), where(steps_s).tolist(), strict=True):
         by_s = min(at_s + FOLLOW_S, until_s)
-        _towards(course, (there[0], there[1]), scene.unit.search_speed_mps, doing, by_s - at_s)
+        _towards(course, (there[0], there[1]), speed_mps, doing, by_s - at_s)
         course.wait(by_s, doing)
 
 
 def _towards(course: Course, there: Point, speed_mps: float, doing: Doing, step_s: float) -> bool:
-    """One step towards where the object is now, which knows nothing of its future; whether it got there."""
+    """One step towards where something is now, which knows nothing of its future; whether it got there."""
     here = course.end
     away_m = hypot(there[0] - here[0], there[1] - here[1])
     if away_m <= speed_mps * step_s:

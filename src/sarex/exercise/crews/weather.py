@@ -18,7 +18,7 @@ def weather_of(case: Case, environment: Environment) -> Weather:
     """The case's conditions; where they do not say the wind, that of the forcing in the middle of the box."""
     conditions, field = case.conditions, environment.wind
     if conditions.wind_mps is not None:
-        return Weather(conditions, np.array([0.0]), np.array([conditions.wind_mps]))
+        return Weather(conditions, np.array([0.0]), np.array([conditions.wind_mps]), environment)
     box = environment.box
     middle = (box.x_min_m + box.x_max_m) / 2, (box.y_min_m + box.y_max_m) / 2
     u, v = sample_velocity(field, np.full(field.times_s.size, middle[0]), middle[1], field.times_s)
@@ -26,8 +26,8 @@ def weather_of(case: Case, environment: Environment) -> Weather:
     known = np.isfinite(speeds)
     if not known.any():
         speeds = np.array([float(np.nanmean(np.hypot(field.x_mps, field.y_mps)))])
-        return Weather(conditions, np.array([0.0]), speeds)
-    return Weather(conditions, field.times_s[known], speeds[known])
+        return Weather(conditions, np.array([0.0]), speeds, environment)
+    return Weather(conditions, field.times_s[known], speeds[known], environment)
 
 
 def too_much(unit: SearchUnit, weather: Weather, turns: Sequence[WeatherTurns], time_s: float) -> bool:

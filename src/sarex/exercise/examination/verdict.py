@@ -8,6 +8,8 @@ than a point is let pass: no sailor could tell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, isnan, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -32,6 +34,7 @@ WITHIN = 0.03
 ENOUGH = 100
 """Exercises in a decile from which that is asked."""
 CONTOURS = (0.5, 0.9)
+MEAN = "mean of all promises"
 FARTHEST = "decile that is farthest off"
 """A test of its own: in a sum over ten deciles a single one that is far off gets lost."""
 
@@ -68,6 +71,10 @@ class Verdict:
     contours_within: int
     """Of 50 and 90 % at three instants, how many held the truth within 3 points of that."""
     farthest_contour: float
+    passes_half: float
+    """Of forecasters whose every promise is so far off half pass the test of the mean; NaN of no trials."""
+    cases_needed: int
+    """From how many cases on that is no more than the 3 points of the aim, promises being like these."""
 
     @property
     def passed(self) -> bool:
@@ -84,6 +91,7 @@ def verdict_on(rows: Sequence[Row], figures: Figures, seed: int) -> Verdict:
     )
     differences = [d.difference for d in figures.of(ALL).deciles if d.exercises >= ENOUGH]
     contours = _contour_differences(figures)
+    half = passes_half(asked[MEAN], least)
     return Verdict(
         tests=tests,
         failed_exercises=len(figures.failed),
@@ -92,7 +100,26 @@ def verdict_on(rows: Sequence[Row], figures: Figures, seed: int) -> Verdict:
         farthest=max(differences, key=abs, default=float("nan")),
         contours_within=sum(abs(difference) <= WITHIN for difference in contours),
         farthest_contour=max(contours, key=abs, default=float("nan")),
+        passes_half=half,
+        cases_needed=cases_needed(half, figures.cases),
     )
+
+
+def passes_half(parts: Sequence[Trials], least_chance: float) -> float:
+    """How far off every promise may be for the test of their mean to fail one examination in two.
+
+    By the normal law: what is tolerated, and as many standard deviations of the share of finds as have the
+    least chance, to either side, of being chance.
+    """
+    trials, variance = sum(int(part.of.sum()) for part in parts), sum(part.variance for part in parts)
+    if not trials:
+        return float("nan")
+    return TOLERATED + NormalDist().inv_cdf(1.0 - least_chance / 2.0) * sqrt(variance) / trials
+
+
+def cases_needed(half: float, cases: int) -> int:
+    """Cases with which `passes_half` comes down to the aim: what chance adds goes with their square root."""
+    return 0 if isnan(half) else ceil(cases * ((half - TOLERATED) / (WITHIN - TOLERATED)) ** 2)
 
 
 def _tests(rows: Sequence[Row]) -> dict[str, list[Trials]]:
@@ -102,7 +129,7 @@ def _tests(rows: Sequence[Row]) -> dict[str, list[Trials]]:
     found: dict[str, list[Trials]] = {
         "promises by deciles": deciles,
         FARTHEST: deciles,
-        "mean of all promises": [promises],
+        MEAN: [promises],
     }
     for instant, when in enumerate(INSTANTS):
         levels = np.array([place.level for place in places_of(windows_of(rows, FIRST), instant)])

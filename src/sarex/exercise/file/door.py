@@ -18,6 +18,7 @@ from sarex.case.faults import sentence
 from sarex.errors import CaseError, ExerciseError
 from sarex.exercise.file.schema import EXERCISE_FORM, FORMAT, ExerciseFile
 from sarex.exercise.file.translate import exercise_of
+from sarex.exercise.file.translate_cases import check_seeds
 from sarex.exercise.model import Exercise, PlayersLearn
 
 EXERCISE_FILES = FileKind("exercise", FORMAT, "inject")
@@ -29,8 +30,7 @@ def open_exercise(path: Path) -> Exercise:
     Raises:
         ExerciseError: the file cannot be read, or what it says is impossible, unknown or contradictory.
     """
-    path = Path(path)
-    return exercise_from_mapping(_content(path), base_dir=path.resolve().parent, name=path.name)
+    return _opened(Path(path), _content(Path(path)))
 
 
 def exercise_to_mapping(path: Path) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def exercise_to_mapping(path: Path) -> dict[str, Any]:
     """
     path = Path(path)
     content = _content(path)
-    exercise = exercise_from_mapping(content, base_dir=path.resolve().parent, name=path.name)
+    exercise = _opened(path, content)
     data: dict[str, Any] = _plain(content)
     data["exercise"]["case"] = case_to_mapping(exercise.case)
     learnt = {inject.id: inject.effect for inject in exercise.injects}
@@ -78,6 +78,15 @@ def exercise_from_mapping(data: Mapping[str, Any], *, base_dir: Path, name: str)
 def example_path() -> Path:
     """The joint exercise that ships with the package, its case files beside it."""
     return Path(__file__).with_name("data") / "joint.toml"
+
+
+def _opened(path: Path, content: Mapping[str, Any]) -> Exercise:
+    exercise = exercise_from_mapping(content, base_dir=path.resolve().parent, name=path.name)
+    try:
+        check_seeds(exercise)
+    except ExerciseError as wrong:
+        raise ExerciseError(f"{path.name}: {wrong}") from None
+    return exercise
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -142,6 +142,9 @@ class CorrectiveActionTable(Strict):
     objective: Id | None = Field(
         default=None, description="the objective of this exercise that shows it", examples=["O1"]
     )
+    criterion: Id | None = Field(
+        default=None, description="the criterion of this exercise that tests it", examples=["O1.1"]
+    )
 
 
 class ExerciseFile(Strict):

@@ -131,7 +131,7 @@ EFFECT_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "object-capsizes": (("type",), ()),
     "object-moves": (("toward_deg", "distance_nm"), ()),
     "players-learn": (("case",), ()),
-    "false-sighting": (("unit", "position", "error_nm", "credibility"), ("withdrawn_after_min",)),
+    "false-sighting": (("unit", "error_nm", "credibility"), ("position", "withdrawn_after_min")),
 }
 """Per kind of effect the keys that it needs, and those that it may have."""
 EffectWord = Annotated[str, Field(strict=True), one_of(*EFFECT_KEYS)]

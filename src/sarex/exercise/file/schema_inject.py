@@ -50,7 +50,7 @@ class EffectTable(Strict):
     )
     position: Place | None = Field(
         default=None,
-        description="where the false sighting is",
+        description="where the false sighting is; without it near where the unit then is",
         examples=["{ lon = 131.2, lat = 36.1 }"],
     )
     error_nm: ErrorNm | None = Field(

@@ -24,7 +24,7 @@ from sarex.exercise.file.translate_injects import due_times, injects_of
 from sarex.exercise.file.translate_people import channels_of, forces_of, nations_of, roles_of
 from sarex.exercise.file.translate_words import check_known, words_of
 from sarex.exercise.model import DangerAreaOpens as Opens
-from sarex.exercise.model import Exercise, Inject, Kind, Safety, TruthSettings
+from sarex.exercise.model import Exercise, Inject, Kind, Safety, TruthSettings, plain_word
 
 LONGEST_EXERCISE = timedelta(days=14)
 
@@ -181,8 +181,10 @@ def _truth(table: TruthTable, end: datetime, languages: Sequence[str]) -> TruthS
 def _safety(table: SafetyTable, languages: Sequence[str]) -> Safety:
     said = {"no_play": table.no_play, "real_world": table.real_world, "end": table.end}
     for key, word in said.items():
+        if not plain_word(word):
+            raise ExerciseError(f"safety.{key} is {shown(word)}; a word of letters is expected. Write one.")
         for other, same in said.items():
-            if key < other and word.casefold() == same.casefold():
+            if key < other and plain_word(word) == plain_word(same):
                 raise ExerciseError(
                     f"safety.{other} is {shown(same)}, as safety.{key} is; each word must mean one "
                     "thing only. "

@@ -9,6 +9,7 @@ from sarex.case import case_from_mapping, open_case
 from sarex.case.model import Case
 from sarex.case.wording import shown
 from sarex.errors import CaseError, ExerciseError
+from sarex.exercise.model import Exercise, PlayersLearn
 
 LONGEST_DRIFT = timedelta(days=30)
 
@@ -104,3 +105,24 @@ def check_truth_time(at: datetime, end: datetime) -> None:
             f"({shown(end)}) and at most "
             f"{LONGEST_DRIFT.days} days before. Correct the date."
         )
+
+
+def check_seeds(exercise: Exercise) -> None:
+    """Ask that players cannot draw the truth: they get their cases, with the seeds in them.
+
+    Asked of files only: a log that was begun before this was asked still opens.
+
+    Raises:
+        ExerciseError: the exercise has the seed of one of its cases.
+    """
+    cases = {"exercise.case": exercise.case}
+    for inject in exercise.injects:
+        if isinstance(inject.effect, PlayersLearn):
+            cases[f"inject {shown(inject.id)}: effect.case"] = inject.effect.case
+    for where, case in cases.items():
+        if case.seed == exercise.seed:
+            raise ExerciseError(
+                f"exercise.seed is {exercise.seed}, which is also the seed of the case file that {where} "
+                "names (1 where none is written); players get that file, and could draw the truth and the "
+                "crews from it. Give the exercise a seed of its own, of seven figures or more, and keep it."
+            )

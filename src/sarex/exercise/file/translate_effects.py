@@ -88,7 +88,7 @@ def _happening_to_a_unit(where: str, table: EffectTable) -> UnitBreaksDown | Rad
         return RadioDies(unit, _minutes(table.lasts_min))
     return FalseSighting(
         unit=unit,
-        position=_given(where, table, "position", table.position),
+        position=table.position,
         probable_error_m=nm_to_m(_given(where, table, "error_nm", table.error_nm)),
         credibility=_given(where, table, "credibility", table.credibility),
         withdrawn_after=_minutes(table.withdrawn_after_min),

@@ -91,6 +91,7 @@ def corrective_actions_of(
     check_ids("corrective_action", "id", (table.id for table in tables))
     for table in tables:
         check_objective(f"corrective_action {shown(table.id)}: objective", table.objective, objectives)
+        _check_tested(table, objectives)
     return tuple(
         CorrectiveAction(
             id=table.id,
@@ -98,9 +99,25 @@ def corrective_actions_of(
             owner=table.owner,
             due=table.due,
             objective=table.objective,
+            criterion=table.criterion,
         )
         for table in tables
     )
+
+
+def _check_tested(table: CorrectiveActionTable, objectives: Sequence[Objective]) -> None:
+    """Ask that the criterion that tests an action is there, below the action's objective."""
+    if table.criterion is None:
+        return
+    where = f"corrective_action {shown(table.id)}: criterion"
+    known = [
+        criterion.id
+        for objective in objectives
+        if table.objective in (None, objective.id)
+        for criterion in objective.criteria
+    ]
+    below = "" if table.objective is None else f" below objective {shown(table.objective)}"
+    check_known(where, table.criterion, known, f"not the id of an [[objective.criterion]]{below}")
 
 
 def check_objective(where: str, given: str | None, objectives: Sequence[Objective]) -> None:

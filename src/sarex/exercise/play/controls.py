@@ -12,8 +12,9 @@ from typing import Any
 from sarex.case.model import Position
 from sarex.case.wording import suggestion
 from sarex.errors import ExerciseError
-from sarex.exercise.model import Exercise, Part
+from sarex.exercise.model import Part, plain_word
 from sarex.exercise.play import events
+from sarex.exercise.play.authority import check_commands, check_part, check_plays, check_role, commanded
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.director import Director
 from sarex.exercise.play.events import DIRECTOR, Event, lonlat, recorded
@@ -23,34 +24,6 @@ from sarex.exercise.play.state import State
 from sarex.journal import Draft
 
 RATINGS = ("P", "S", "M", "U")
-
-
-def check_role(exercise: Exercise, by: str, *, director: bool = False, option: str = "--by") -> None:
-    """Ask that a role is of the exercise; `option` is where it was named.
-
-    Raises:
-        ExerciseError: it is not.
-    """
-    known = [role.id for role in exercise.roles] + ([DIRECTOR] if director else [])
-    if by not in known:
-        raise ExerciseError(f'{option} is "{by}", which is no role of this exercise. {suggestion(by, known)}')
-
-
-def check_plays(exercise: Exercise, by: str) -> None:
-    """Ask that a role may act in the exercise: players, and exercise control for them.
-
-    Raises:
-        ExerciseError: it only looks on, or speaks from outside.
-    """
-    check_role(exercise, by)
-    _check_part(exercise, by, (Part.PLAYER, Part.CONTROLLER), "orders, co-ordinates and reports")
-
-
-def _check_part(exercise: Exercise, by: str, parts: Sequence[Part], does: str) -> None:
-    part = exercise.role(by).part
-    able = ", ".join(role.id for role in exercise.roles if role.part in parts)
-    if able and part not in parts:
-        raise ExerciseError(f'--by is {by}, whose part is "{part.value}"; who {does} is one of {able}.')
 
 
 def acknowledged(state: State, what: str, by: str) -> list[Draft]:
@@ -129,18 +102,32 @@ def inject_ad_hoc(state: State, inject: AdHoc) -> list[Draft]:
 
 
 def hold(state: State, by: str, word: str, text: str) -> list[Draft]:
-    """Everything stops on a safety word; held on one, it can still be held on the other."""
+    """Everything stops on a safety word, however it is written and whoever says it.
+
+    What is no safety word stops everything too, as a real emergency: time does not run on over a misspelling.
+    A hold can be raised to a real emergency, and is not lowered again.
+    """
     check_not_over(state.known)
-    check_role(state.exercise, by, director=True)
-    if state.known.held is not None and state.known.held.body["word"] == word:
-        check_running(state.known)
-    words = {state.exercise.safety.no_play, state.exercise.safety.real_world}
-    if word not in words:
+    safety, known = state.exercise.safety, [DIRECTOR, *(role.id for role in state.exercise.roles)]
+    meant, unclear = safety.stops_on(word), []
+    if word and plain_word(word) != plain_word(meant):
+        unclear.append(f'said: "{word}"')
+    if by not in known:
+        unclear.append(f'by "{by}", no role of this exercise')
+        by = DIRECTOR
+    held = state.known.held
+    if held is not None and held.body["word"] == safety.real_world != meant:
         raise ExerciseError(
-            f'"{word}" is no safety word of this exercise; it knows "{state.exercise.safety.no_play}" (what '
-            f'is no part of it) and "{state.exercise.safety.real_world}" (a real emergency).'
+            f'the exercise is held since {held.at:%d %b %H:%MZ} on "{safety.real_world}", which is not '
+            f'lowered to "{meant}": nothing goes on until sarex exercise resume.'
         )
-    return [events.held(state.known.holds + 1, state.now, by, word, text)]
+    if held is not None and held.body["word"] == meant:
+        check_running(state.known)
+    return [
+        events.held(
+            state.known.holds + 1, state.now, by, meant, "; ".join([*unclear, *([text] if text else [])])
+        )
+    ]
 
 
 def resume(state: State, by: str) -> list[Draft]:
@@ -171,7 +158,7 @@ class Note:
 def note(state: State, given: Note) -> list[Draft]:
     """What an evaluator saw of an objective; also after the end."""
     check_role(state.exercise, given.by)
-    _check_part(state.exercise, given.by, (Part.EVALUATOR, Part.CONTROLLER), "rates")
+    check_part(state.exercise, given.by, (Part.EVALUATOR, Part.CONTROLLER), "rates")
     found = {objective.id: objective for objective in state.exercise.objectives}
     if given.objective not in found:
         raise ExerciseError(
@@ -201,9 +188,15 @@ def note(state: State, given: Note) -> list[Draft]:
 
 
 def named(state: State, by: str) -> list[Draft]:
-    """A role takes the co-ordination."""
+    """A role takes the co-ordination: a mission co-ordinator, or exercise control."""
     check_running(state.known)
     check_plays(state.exercise, by)
+    able = Brief.of(state.exercise).coordinators
+    if state.exercise.role(by).part is Part.PLAYER and by not in able:
+        raise ExerciseError(
+            f"--by is {by}, who is no mission co-ordinator; who takes the co-ordination is one of "
+            f"{', '.join(able)}."
+        )
     nation = state.exercise.role(by).nation or state.exercise.host
     number = len(state.known.coordinators) + 1
     body = {"role": by, "nation": nation}
@@ -299,10 +292,15 @@ def _not_yet_ordered(state: State, plan: PlanSeen, units: Sequence[str]) -> dict
 
 
 def ordered(state: State, by: str, document: Mapping[str, Any], unit: str | None) -> list[Draft]:
-    """Orders to search as a plan file has it, for all of its units or one; it is proposed with them."""
+    """Orders to search as a plan file has it; it is proposed with them.
+
+    Args:
+        unit: the one to order; None: all of the plan whose orders come from `by`.
+    """
     check_plays(state.exercise, by)
     if unit is not None:
         check_unit(state, unit)
+        check_commands(state.exercise, by, unit)
     _check_ahead(state, document)
     drafts: list[Draft] = []
     plan = state.known.plan
@@ -313,7 +311,8 @@ def ordered(state: State, by: str, document: Mapping[str, Any], unit: str | None
     units = [task["unit"] for task in document["tasks"]]
     if unit is not None and unit not in units:
         raise ExerciseError(f'the plan has no task for "{unit}". {suggestion(unit, units)}')
-    return drafts + orders_of(state, by, plan, units if unit is None else [unit])
+    own = commanded(state.exercise, by, units) if unit is None else [unit]
+    return drafts + orders_of(state, by, plan, own)
 
 
 def check_unit(state: State, unit: str) -> None:
@@ -334,6 +333,7 @@ def recover(state: State, by: str, unit: str, sighting: str | None) -> list[Draf
     check_running(state.known)
     check_plays(state.exercise, by)
     check_unit(state, unit)
+    check_commands(state.exercise, by, unit)
     standing = [seen for seen in state.known.sightings.values() if seen.withdrawn_at is None]
     named_so = [seen for seen in standing if sighting is None or seen.name == sighting]
     if not named_so:
@@ -353,6 +353,7 @@ def cancelled(state: State, by: str, unit: str, why: str) -> list[Draft]:
     check_running(state.known)
     check_plays(state.exercise, by)
     check_unit(state, unit)
+    check_commands(state.exercise, by, unit)
     standing = [order for order in state.known.orders_of(unit) if not order.over]
     if not standing:
         raise ExerciseError(f"{unit} has no order that could be cancelled.")

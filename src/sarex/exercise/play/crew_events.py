@@ -12,6 +12,7 @@ from typing import Any
 from sarex.exercise.crews.crew import (
     BrokeDown,
     Detected,
+    Disproved,
     FalselySeen,
     Home,
     Moment,
@@ -76,7 +77,7 @@ def _kind_of(sortie: Sortie, event: CrewEvent) -> Event | None:  # noqa: PLR0911
     match event:
         case Told(of=Recovered()):
             return Event.SURVIVORS_RECOVERED
-        case Told(of=Detected() | FalselySeen()):
+        case Disproved() | Told(of=Detected() | FalselySeen() | Disproved()):
             return None
         case Told(of=moment):
             return Event(f"report.{_WORDS[type(moment)]}")
@@ -105,8 +106,12 @@ def _still_comes(sortie: Sortie, event: CrewEvent) -> bool:
             return moment.at < over
         case SightingReported(seen_at=seen_at):
             return seen_at < over
-        case SightingWithdrawn(name=name):
-            return any(seen.name == name and seen.at < over for seen in _seen(sortie))
+        case SightingWithdrawn(name=name, known_at=known_at):
+            # who was called away before it found out never does; who could not go there thinks it over
+            return any(
+                seen.name == name and (known_at < over or (seen.at < over and not _goes_to(seen)))
+                for seen in _seen(sortie)
+            )
         case TrackReported(since=since):
             return since < over
         case _:
@@ -115,6 +120,10 @@ def _still_comes(sortie: Sortie, event: CrewEvent) -> bool:
 
 def _seen(sortie: Sortie) -> list[Detected | FalselySeen]:
     return [event for event in sortie.script.events if isinstance(event, Detected | FalselySeen)]
+
+
+def _goes_to(seen: Detected | FalselySeen) -> bool:
+    return isinstance(seen, Detected) or seen.stays
 
 
 def _sighting_names(sortie: Sortie) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sarex.case import case_to_mapping
+from sarex.case.model import Position
 from sarex.drift.surroundings import gather_environment
 from sarex.environment.model import Environment
 from sarex.exercise.crews.crew import USUAL, CrewLaw
@@ -30,6 +31,7 @@ from sarex.exercise.play import events
 from sarex.exercise.play.crew_events import crew_pending, flew
 from sarex.exercise.play.events import DIRECTOR, Event, lonlat, recorded
 from sarex.exercise.play.known import Known
+from sarex.exercise.play.reckoning import distance_m
 from sarex.exercise.play.schedule import Delays, Make, Pending, first_of
 from sarex.exercise.play.sorties import Opened, Refused, Sortie, Sorties, radio_works_at
 from sarex.exercise.play.state import Applied, State
@@ -108,9 +110,9 @@ class Director:
         for sortie in sorties:
             yield from crew_pending(sortie, state.keys)
         yield from self._taken_over(sorties)
-        yield from (Pending(each.at, _refusing(each)) for each in refused if not each.order.over)
-        yield from self._crews_answer(state)
-        yield from self._repairs(state)
+        yield from _refusals(state, sorties, refused)
+        yield from self._crews_answer(state, sorties)
+        yield from self._repairs(state, sorties)
         yield from self._after_recovery(state)
         if self._players is not None and state.auto_since is not None:
             yield from self._players.pending(state.known, state.auto_since)
@@ -131,12 +133,12 @@ class Director:
                 due = inject.at + timedelta(seconds=inject.within_s)
                 yield Pending(due, _missing(inject.id, inject.waiting_for))
 
-    def _crews_answer(self, state: State) -> Iterator[Pending]:
+    def _crews_answer(self, state: State, sorties: Sequence[Sortie]) -> Iterator[Pending]:
         delays = Delays(state.exercise.seed)
         for order in state.known.orders.values():
             if order.acknowledged_at is None and order.cancelled_at is None:
                 due = order.at + delays.about(ANSWER, LATEST_ANSWER, "order answered", order.id)
-                heard = radio_works_at(order.unit, due, state.applied)
+                heard = radio_works_at(order.unit, due, state.applied, sorties)
                 if heard is not None:
                     yield Pending(heard, _answering(order.id, order.unit))
 
@@ -145,12 +147,13 @@ class Director:
             if sortie.superseded_at is not None and sortie.order.cancelled_at is None:
                 yield Pending(sortie.superseded_at, _superseding(sortie))
 
-    def _repairs(self, state: State) -> Iterator[Pending]:
+    def _repairs(self, state: State, sorties: Sequence[Sortie]) -> Iterator[Pending]:
         for each in state.applied:
             effect = each.effect
             untold = f"{Event.REPORT_REPAIRED.value}:{each.inject}" not in state.keys
             if isinstance(effect, UnitBreaksDown) and effect.lasts is not None and untold:
-                yield Pending(each.at + effect.lasts, _repairing(each.inject, effect.unit))
+                heard = radio_works_at(effect.unit, each.at + effect.lasts, state.applied, sorties)
+                yield from [] if heard is None else [Pending(heard, _repairing(each.inject, effect.unit))]
             if isinstance(effect, FalseSighting) and effect.withdrawn_after is not None:
                 name = _name_from_port(effect.unit, each.at)
                 seen = state.known.sightings.get(name)
@@ -177,6 +180,8 @@ class Director:
         if effect is None:
             return
         body = {"inject": inject.id, "effect": type(effect).__name__}
+        doubt = self._doubt(state, effect, at) if isinstance(effect, FalseSighting) else ""
+        body |= {"why": doubt} if doubt else {}
         yield recorded(Event.EFFECT_APPLIED, at, inject.id, DIRECTOR, body)
         case = state.known.case
         match effect:
@@ -190,19 +195,39 @@ class Director:
             case UnitBreaksDown(unit) if not self._is_out(state, unit, at):
                 told = {"order": None, "unit": unit}
                 yield recorded(Event.REPORT_BROKE_DOWN, at, inject.id, unit, told)
-            case FalseSighting() if not self._is_out(state, effect.unit, at):
-                yield _seen_from_port(effect, at)
+            case FalseSighting(position=Position() as place) if not self._is_out(state, effect.unit, at):
+                yield _seen_from_port(effect, place, at)
             case _:
                 pass
 
-    def _is_out(self, state: State, unit: str, at: datetime) -> bool:
-        return any(
-            sortie.order.unit == unit
-            and sortie.starts_at <= at
-            and (sortie.superseded_at is None or sortie.superseded_at > at)
-            and sortie.script.under_way_at(at.timestamp())
-            for sortie in self._all_sorties(state)[0]
+    def _doubt(self, state: State, effect: FalseSighting, at: datetime) -> str:
+        """What is not to be believed of a false sighting, for exercise control; "" where all is well."""
+        sortie = self._out(state, effect.unit, at)
+        if sortie is None:
+            return f"{effect.unit} is in port" + (" and sees nothing" if effect.position is None else "")
+        if effect.position is None:
+            return ""
+        visibility_m = state.known.case.conditions.visibility_m
+        away_m = distance_m(sortie.script.position_at(at), effect.position)
+        if away_m <= visibility_m + 2.0 * effect.probable_error_m:
+            return ""
+        return (
+            f"{effect.unit} is {m_to_nm(away_m):.0f} nm from what it is to see, in a visibility of "
+            f"{m_to_nm(visibility_m):.0f} nm: tracks will show that it cannot have. Without effect.position "
+            "it sees something near where it then is"
         )
+
+    def _is_out(self, state: State, unit: str, at: datetime) -> bool:
+        return self._out(state, unit, at) is not None
+
+    def _out(self, state: State, unit: str, at: datetime) -> Sortie | None:
+        """What a unit is out for, if it is."""
+        for sortie in self._all_sorties(state)[0]:
+            begun = sortie.order.unit == unit and sortie.starts_at <= at
+            goes_on = sortie.superseded_at is None or sortie.superseded_at > at
+            if begun and goes_on and sortie.script.under_way_at(at.timestamp()):
+                return sortie
+        return None
 
     def _all_sorties(self, state: State) -> tuple[tuple[Sortie, ...], tuple[Refused, ...]]:
         exercise = state.exercise
@@ -241,9 +266,25 @@ class Director:
         return self._environment
 
 
+def _refusals(state: State, sorties: Sequence[Sortie], refused: Sequence[Refused]) -> Iterator[Pending]:
+    """Crews say that they do not carry out an order, as soon as they can be heard."""
+    for each in refused:
+        if each.order.over:
+            continue
+        at: datetime | None = each.at
+        if not each.superseded_by:
+            at = radio_works_at(each.order.unit, each.at, state.applied, sorties)
+        yield from [] if at is None else [Pending(at, _refusing(each))]
+
+
 def _refusing(refused: Refused) -> Make:
-    order = refused.order
-    return lambda at: [events.order_cancelled(order.id, at, order.unit, refused.why, goes_home=False)]
+    order, after = refused.order, refused.superseded_by
+    by = DIRECTOR if after else order.unit
+    return lambda at: [
+        events.order_cancelled(
+            order.id, at, by, refused.why, goes_home=False, superseded_by=after, refused=not after
+        )
+    ]
 
 
 def _missing(inject_id: str, roles: Sequence[str]) -> Make:
@@ -255,8 +296,12 @@ def _answering(order_id: str, unit: str) -> Make:
 
 
 def _superseding(sortie: Sortie) -> Make:
-    why = f"superseded by {sortie.superseded_by}"
-    return lambda at: [events.order_cancelled(sortie.order.id, at, sortie.order.unit, why, goes_home=False)]
+    """It follows from the orders: nobody tells it, or a unit with a dead radio would."""
+    after = sortie.superseded_by
+    why = f"superseded by {after}"
+    return lambda at: [
+        events.order_cancelled(sortie.order.id, at, DIRECTOR, why, goes_home=False, superseded_by=after)
+    ]
 
 
 def _repairing(inject_id: str, unit: str) -> Make:
@@ -273,13 +318,13 @@ def _name_from_port(unit: str, at: datetime) -> str:
     return f"{unit}, sighting {at:%H%M}"
 
 
-def _seen_from_port(effect: FalseSighting, at: datetime) -> Draft:
+def _seen_from_port(effect: FalseSighting, place: Position, at: datetime) -> Draft:
     name = _name_from_port(effect.unit, at)
     body = {
         "order": None,
         "unit": effect.unit,
         "name": name,
-        "position": lonlat(effect.position),
+        "position": lonlat(place),
         "error_nm": round(m_to_nm(effect.probable_error_m), 3),
         "credibility": effect.credibility,
         "seen_at": at.isoformat(),

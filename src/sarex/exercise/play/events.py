@@ -216,8 +216,30 @@ def order_acknowledged(order_id: str, at: datetime, by: str) -> Draft:
     return recorded(Event.ORDER_ACKNOWLEDGED, at, order_id, by, {"order": order_id, "by": by})
 
 
-def order_cancelled(order_id: str, at: datetime, by: str, why: str, *, goes_home: bool) -> Draft:
-    body = {"order": order_id, "why": why, "goes_home": goes_home}
+def order_cancelled(
+    order_id: str,
+    at: datetime,
+    by: str,
+    why: str,
+    *,
+    goes_home: bool,
+    superseded_by: str = "",
+    refused: bool = False,
+) -> Draft:
+    """The end of an order.
+
+    Args:
+        goes_home: the unit has nothing else to do.
+        superseded_by: the order that takes its place; "" where none does.
+        refused: its crew does not carry it out.
+    """
+    body = {
+        "order": order_id,
+        "why": why,
+        "goes_home": goes_home,
+        "superseded_by": superseded_by or None,
+        "refused": refused,
+    }
     return recorded(Event.ORDER_CANCELLED, at, order_id, by, body)
 
 

@@ -31,8 +31,19 @@ def searched_so_far(brief: Brief, known: Known, until: datetime) -> SearchResult
         if order.what != "search" or order.acknowledged_at is None:
             continue
         tracks += _reported(order, units[order.unit])
-        tracks += _as_ordered(order, units[order.unit], until)
+        tracks += _as_ordered(order, units[order.unit], _searches_until(known, order, until))
     return SearchResult(tuple(tracks)) if tracks else None
+
+
+def _searches_until(known: Known, order: OrderSeen, until: datetime) -> datetime:
+    """Whose crew is with what it sighted does not search on."""
+    stays = {name for name, each in known.orders.items() if name == order.id or not each.over}
+    seen = [
+        sighting.seen_at
+        for sighting in known.sightings.values()
+        if sighting.unit == order.unit and sighting.withdrawn_at is None and sighting.order in stays
+    ]
+    return min([until, *seen])
 
 
 def credible_sightings(known: Known) -> tuple[SightingSeen, ...]:

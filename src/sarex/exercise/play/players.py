@@ -151,8 +151,8 @@ class AutoPlayers:
             attempt = str(len(known.failed) + 1)
             yield recorded(Event.PLAN_FAILED, at, attempt, host, {"why": str(trouble)})
             return
-        if proposal.searched:
-            body = belief_body(proposal, number)
+        if proposal.searched_until is not None:
+            body = belief_body(proposal, number, proposal.searched_until)
             yield recorded(Event.BELIEF_UPDATED, at, str(number), host, body)
         because = [reason.why for reason in reasons if reason.at <= at]
         yield events.plan_proposed(number, at, host, proposal.document, because)

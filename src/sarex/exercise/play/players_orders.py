@@ -89,13 +89,15 @@ def _orders_by(brief: Brief, known: Known, plan: PlanSeen, role: str, at: dateti
     """New tasks, and home with units that search by an older plan and have none in this one."""
     tasks = _tasks_of(brief, plan, role)
     busy = {task["unit"] for task in plan.document["tasks"]}
+    successors = {task["unit"]: order_id(plan, task) for task in reversed(tasks)}
     for order in known.orders.values():
         mine = brief.coordinator(order.nation) == role and order.what == "search" and not order.over
         if not mine or order.unit in known.broken:
             continue
         if order.unit not in busy or to_come(order, at):
             why = f"plan {plan.number} replaces it"
-            yield events.order_cancelled(order.id, at, role, why, goes_home=order.unit not in busy)
+            goes_home, after = order.unit not in busy, successors.get(order.unit, "")
+            yield events.order_cancelled(order.id, at, role, why, goes_home=goes_home, superseded_by=after)
     for task in tasks:
         unit = task["unit"], task["nation"]
         yield events.order_given(order_id(plan, task), at, role, unit, "search", task, plan.number)

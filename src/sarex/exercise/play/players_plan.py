@@ -33,8 +33,9 @@ class Proposal:
     document: dict[str, Any]
     window: SearchWindow
     undetected: float
-    """Probability that nothing that was searched so far would have found it."""
-    searched: bool
+    """Probability that nothing that was searched until `searched_until` would have found it."""
+    searched_until: datetime | None
+    """Until when that counts what was reported, and from then on what is ordered; None: nothing was."""
 
 
 @dataclass
@@ -54,7 +55,8 @@ class Planner:
         """
         case = self.case_at(known, at)
         environment = self._environment(case)
-        searched = searched_so_far(self.brief, known, at + SWITCH_AFTER)
+        searched_until = at + SWITCH_AFTER
+        searched = searched_so_far(self.brief, known, searched_until)
         sightings = [as_evidence(seen) for seen in credible_sightings(known)]
         belief, undetected = _belief(case, environment, searched, sightings)
         plan = mission.plan_search(case, environment, belief, self.effort)
@@ -67,7 +69,7 @@ class Planner:
         action_plan = mission.issue_tasks(case, environment, plan)
         rules, advice = mission.review_plan(case, environment, action_plan)
         document = plan_to_mapping(action_plan, rules, at, synthetic=environment.synthetic, advice=advice)
-        return Proposal(document, case.window, undetected, searched is not None)
+        return Proposal(document, case.window, undetected, None if searched is None else searched_until)
 
     def case_at(self, known: Known, at: datetime) -> Case:
         """The players' case with the window to plan for and the units as they will then be."""
@@ -116,11 +118,17 @@ def _belief(
     return learnt, lessons[-1].undetected
 
 
-def belief_body(proposal: Proposal, number: int) -> dict[str, Any]:
-    """Of `belief.updated`."""
+def belief_body(proposal: Proposal, number: int, until: datetime) -> dict[str, Any]:
+    """Of `belief.updated`: what the search until an instant, as reported and ordered, would have found.
+
+    `pos_with_plan` is the same until the end of the plan's window, if the plan is flown: the two compare.
+    """
+    with_plan = 1.0 - proposal.undetected * (1.0 - proposal.document["pos"])
     return {
         "pos_achieved": round(1.0 - proposal.undetected, 6),
         "undetected": round(proposal.undetected, 6),
+        "until": iso_z(until),
+        "pos_with_plan": round(with_plan, 6),
         "plan": number,
         "window": {"start": iso_z(proposal.window.start), "end": iso_z(proposal.window.end)},
     }

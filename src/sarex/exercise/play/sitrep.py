@@ -6,21 +6,31 @@ from typing import Any
 from sarex.clock import iso_z
 from sarex.exercise.play.brief import Brief
 from sarex.exercise.play.known import Known
+from sarex.exercise.play.success import achieved, with_plan
 
 _OUT, _IN = {"under_way", "on_scene"}, {"home", "stayed"}
-_SCENE = {"under_way", "on_scene", "off_scene", "broke_down", "turned_back"}
+_GOES_HOME = {"off_scene", "turned_back", "not_found", "recalled"}
 
 
 def sitrep_body(brief: Brief, known: Known, number: int, at: datetime) -> dict[str, Any]:
-    """Of `sitrep.sent`, but for who sends it."""
-    out, on_scene = _at_sea(known)
+    """Of `sitrep.sent`, but for who sends it.
+
+    `under_way` are units that are out and at work, on the way there or on scene; who only goes home, or lies
+    broken down, is counted apart.
+    """
+    doing = {unit: _doing(known, unit) for unit in sorted({order.unit for order in known.orders.values()})}
     standing = [seen.name for seen in known.sightings.values() if seen.withdrawn_at is None]
+    found, planned = achieved(known), with_plan(known)
     figures: dict[str, Any] = {
-        "under_way": out,
-        "on_scene": on_scene,
+        "under_way": [unit for unit, what in doing.items() if what in _OUT],
+        "on_scene": [unit for unit, what in doing.items() if what == "on_scene"],
+        "going_home": [unit for unit, what in doing.items() if what == "going_home"],
+        "broken_down": sorted(known.broken),
         "plan": None if known.plan is None else known.plan.number,
-        "pos_planned": None if known.plan is None else known.plan.document["pos"],
-        "pos_achieved": known.beliefs[-1].body["pos_achieved"] if known.beliefs else 0.0,
+        "pos_planned": None if planned is None else planned.pos,
+        "pos_planned_until": None if planned is None else iso_z(planned.until),
+        "pos_achieved": None if found is None else found.pos,
+        "pos_achieved_until": None if found is None else iso_z(found.until),
         "sightings": standing,
         "recovered": None if known.recovered is None else known.recovered.body["persons"],
     }
@@ -28,30 +38,56 @@ def sitrep_body(brief: Brief, known: Known, number: int, at: datetime) -> dict[s
     return {"number": number, "to": list(brief.coordinators), "figures": figures, "text": text}
 
 
-def _at_sea(known: Known) -> tuple[list[str], list[str]]:
-    """Units that are out by what they told, and of these the ones on scene.
+def _doing(known: Known, unit: str) -> str:
+    """What a unit does by what it told and was told: port, under_way, on_scene, going_home or broken.
 
-    A unit that is given another task while it is out tells nothing of getting under way again.
+    A unit that is given another task while it is out tells nothing of getting under way again; an order that
+    it has only acknowledged turns nobody from a search, but a unit on its way home from there.
     """
-    out: list[str] = []
-    on_scene: list[str] = []
-    for unit in sorted({order.unit for order in known.orders.values()}):
-        told = [(at, word) for order in known.orders_of(unit) for word, at in order.told.items()]
-        left = max((at for at, word in told if word in _OUT), default=None)
-        ended = max((at for at, word in told if word in _IN), default=None)
-        if left is None or (ended is not None and ended >= left):
-            continue
-        out.append(unit)
-        latest = max((item for item in told if item[1] in _SCENE), default=None)
-        on_scene += [unit] if latest is not None and latest[1] == "on_scene" else []
-    return out, on_scene
+    if unit in known.broken:
+        return "broken"
+    told: list[tuple[datetime, str]] = []
+    for order in known.orders_of(unit):
+        told += [(order.happened.get(word, at), word) for word, at in order.told.items()]
+        if order.cancelled_at is not None and order.goes_home:
+            told.append((order.cancelled_at, "recalled"))
+        if order.acknowledged_at is not None:
+            told.append((order.acknowledged_at, "ordered"))
+    doing = "port"
+    for _, word in sorted(told):
+        if word in _OUT:
+            doing = word
+        elif word in _IN:
+            doing = "port"
+        elif doing != "port" and (word in _GOES_HOME or word == "broke_down"):
+            doing = "going_home"
+        elif doing == "going_home":
+            doing = "under_way"
+    return doing
 
 
 def _said(figures: dict[str, Any], number: int, at: datetime) -> str:
     plan = "no plan yet" if figures["plan"] is None else f"plan {figures['plan']} in force"
+    apart = [f"{len(figures[key])} {word}" for key, word in _APART.items() if figures[key]]
+    units = ", ".join(
+        [f"{len(figures['under_way'])} units under way, {len(figures['on_scene'])} of them on scene", *apart]
+    )
     found = "" if figures["recovered"] is None else f" {figures['recovered']} persons recovered."
     return (
-        f"SITREP {number}, {iso_z(at)}: {len(figures['under_way'])} units under way, "
-        f"{len(figures['on_scene'])} on scene, {plan}, {len(figures['sightings'])} sightings standing, "
-        f"probability that the search so far would have found it: {figures['pos_achieved']:.0%}.{found}"
+        f"SITREP {number}, {iso_z(at)}: {units}, {plan}, {len(figures['sightings'])} sightings standing. "
+        f"{_success(figures)}{found}"
+    )
+
+
+_APART = {"going_home": "going home", "broken_down": "broken down"}
+
+
+def _success(figures: dict[str, Any]) -> str:
+    """With its time: what is ordered until then counts, and what came later does not."""
+    if figures["pos_achieved"] is None:
+        return "Nothing searched has been reckoned yet."
+    until = datetime.fromisoformat(figures["pos_achieved_until"])
+    return (
+        "Probability that the search would have found it, reckoned until "
+        f"{until:%H:%MZ} as reported and ordered: {figures['pos_achieved']:.0%}."
     )

@@ -8,6 +8,7 @@ they never differ in what is past.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeGuard
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from sarex.exercise.crews.crew import (
     Cancelled,
     CrewLaw,
     Detected,
+    Disproved,
     Duty,
+    Event,
     FalselySeen,
     Happening,
     Home,
@@ -27,7 +30,6 @@ from sarex.exercise.crews.crew import (
     Order,
     RadioDead,
     Script,
-    SightingWithdrawn,
     Stayed,
     TrackPoints,
     Weather,
@@ -56,6 +58,7 @@ class Sortie:
     superseded_at: datetime | None = None
     """When the next order takes over; None: it is carried out to its end."""
     superseded_by: str = ""
+    """The id of that order."""
 
     @property
     def ends_at(self) -> datetime:
@@ -80,6 +83,8 @@ class Refused:
     order: OrderSeen
     at: datetime
     why: str
+    superseded_by: str = ""
+    """The id of the order that took its place, if that is why."""
 
 
 @dataclass
@@ -114,7 +119,8 @@ class Sorties:
             met = self._met(state, unit, order, sorties[-1] if sorties else None)
             while isinstance(met, Order) and sorties and met.given_at <= sorties[-1].starts_at:
                 # the one before has not begun, and never will
-                refused.append(Refused(sorties.pop().order, met.given_at, f"superseded by {order.id}"))
+                gone = sorties.pop().order
+                refused.append(Refused(gone, met.given_at, f"superseded by {order.id}", order.id))
                 if sorties:
                     sorties[-1] = replace(sorties[-1], superseded_at=None, superseded_by="")
                 met = self._met(state, unit, order, sorties[-1] if sorties else None)
@@ -123,7 +129,8 @@ class Sorties:
             elif order.cancelled_at is None or order.cancelled_at > met.given_at:
                 if sorties and _still_at_it(sorties[-1], met.given_at):
                     sorties[-1] = replace(sorties[-1], superseded_at=met.given_at, superseded_by=order.id)
-                sorties.append(Sortie(order, met.given_at, self._script(state, path, met, order)))
+                dead = _silences(unit.name, met.given_at, state.applied, sorties)
+                sorties.append(Sortie(order, met.given_at, self._script(state, path, met, order, dead)))
         return sorties, refused
 
     def _met(
@@ -154,8 +161,10 @@ class Sorties:
             told = replace(told, position=position_of(order.task["position"]), guided=guided)
         return _from_sea(told, before) if before is not None and out else told
 
-    def _script(self, state: State, path: TruePath | None, told: Order, order: OrderSeen) -> Script:
-        happenings = tuple(_happenings(state.applied, told))
+    def _script(
+        self, state: State, path: TruePath | None, told: Order, order: OrderSeen, dead: Sequence[RadioDead]
+    ) -> Script:
+        happenings = (*dead, *_happenings(state.applied, told))
         if order.cancelled_at is not None:
             # what lies still cannot go home before it is repaired
             moves = _repaired_at(told.unit.name, order.cancelled_at, state.applied)
@@ -217,13 +226,18 @@ def _from_sea(told: Order, before: Sortie) -> Order:
 def _holds_contact(sortie: Sortie, at: datetime) -> bool:
     """Whether a crew is with something it saw, true or not: it does not leave that for another search."""
     events = sortie.script.events
-    withdrawn = {event.name: event.at for event in events if isinstance(event, SightingWithdrawn)}
-    seen = [event for event in events if isinstance(event, Detected | FalselySeen) and event.at <= at]
+    known = {event.name: event.at for event in events if isinstance(event, Disproved)}
+    seen = [event for event in events if _stays_with(event) and event.at <= at]
     still_out = sortie.home_at is None or sortie.home_at > at
-    return still_out and any(each.name not in withdrawn or withdrawn[each.name] > at for each in seen)
+    return still_out and any(each.name not in known or known[each.name] > at for each in seen)
+
+
+def _stays_with(event: Event) -> TypeGuard[Detected | FalselySeen]:
+    return isinstance(event, Detected) or (isinstance(event, FalselySeen) and event.stays)
 
 
 def _happenings(applied: Sequence[Applied], told: Order) -> Iterator[Happening]:
+    """What happens to the unit from the order on; breakdowns that last were waited for (`_repaired_at`)."""
     for each in applied:
         if each.at < told.given_at:
             continue
@@ -243,6 +257,21 @@ def _happenings(applied: Sequence[Applied], told: Order) -> Iterator[Happening]:
                 )
 
 
+def _silences(
+    unit: str, begins: datetime, applied: Sequence[Applied], before: Sequence[Sortie]
+) -> list[RadioDead]:
+    """Silences that began earlier and are not over when an order begins; at home a radio is mended."""
+    found: list[RadioDead] = []
+    for each in applied:
+        if not isinstance(each.effect, RadioDies) or each.effect.unit != unit or each.at >= begins:
+            continue
+        lasts = each.effect.lasts
+        home = any(each.at <= sortie.home_at <= begins for sortie in before if sortie.home_at is not None)
+        if not home and (lasts is None or each.at + lasts > begins):
+            found.append(RadioDead(each.at, lasts))
+    return found
+
+
 def _repaired_at(unit: str, at: datetime, applied: Sequence[Applied]) -> datetime | None:
     """From when on a unit can begin something: later than `at` if broken down then; None for never."""
     for each in applied:
@@ -253,11 +282,16 @@ def _repaired_at(unit: str, at: datetime, applied: Sequence[Applied]) -> datetim
     return at
 
 
-def radio_works_at(unit: str, at: datetime, applied: Sequence[Applied]) -> datetime | None:
-    """When a unit can be heard: `at`, or later; None for never."""
+def radio_works_at(
+    unit: str, at: datetime, applied: Sequence[Applied], sorties: Sequence[Sortie] = ()
+) -> datetime | None:
+    """When a unit can be heard: `at`, or later, when its radio works or it is home; None for never."""
+    homes = [each.home_at for each in sorties if each.order.unit == unit and each.home_at is not None]
     for each in applied:
         if isinstance(each.effect, RadioDies) and each.effect.unit == unit and each.at <= at:
-            if each.effect.lasts is None:
+            mended = [] if each.effect.lasts is None else [each.at + each.effect.lasts]
+            mended += [home for home in homes if home >= each.at]
+            if not mended:
                 return None
-            at = max(at, each.at + each.effect.lasts)
+            at = max(at, min(mended))
     return at

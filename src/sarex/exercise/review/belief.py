@@ -20,6 +20,7 @@ from sarex.drift.surroundings import gather_environment
 from sarex.environment.model import Environment
 from sarex.errors import PlanError
 from sarex.exercise.model import Exercise
+from sarex.exercise.review.model import Unused
 from sarex.exercise.review.scores_log import instant_in, of_kind, orders, position_in, tracks
 from sarex.exercise.review.tracks import cut, flown_track, result_between
 from sarex.journal import Audience, Entry
@@ -56,7 +57,7 @@ class Believer:
     gather: Gather
     searched_from: datetime
     until: datetime
-    remarks: list[str] = field(default_factory=list)
+    unused: list[Unused] = field(default_factory=list)
     _epoch: int = -1
     _drifted: DriftEnsemble | None = None
     _ensemble: DriftEnsemble | None = None
@@ -129,7 +130,12 @@ class Believer:
             self._ensemble, _ = learn(self._ensemble, [item], case, self._environment, {}, REPORTED)
         except PlanError:
             # a report from where no particle ever was teaches nothing; the players' planner said so too
-            self.remarks.append("report-unused")
+            if isinstance(item, Sighting):
+                self.unused += [
+                    Unused(item.name, str(entry.body.get("unit") or entry.by), entry.at)
+                    for entry in of_kind(self._told, "report.sighting")
+                    if entry.body["name"] == item.name
+                ]
 
 
 def _standing(known: Sequence[Entry]) -> dict[str, Sighting]:

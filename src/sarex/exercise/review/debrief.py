@@ -56,12 +56,21 @@ from sarex.exercise.review.scores import (
     together_scored,
 )
 from sarex.exercise.review.scores_coverage import inside_m, length_m, planned_legs
-from sarex.exercise.review.scores_log import Ordered, alert_at, first_of, instant_in, of_kind, orders, tracks
+from sarex.exercise.review.scores_log import (
+    Ordered,
+    alert_at,
+    at_sea,
+    first_of,
+    instant_in,
+    of_kind,
+    orders,
+    tracks,
+)
 from sarex.exercise.review.scores_messages import inject_rows, latencies
 from sarex.exercise.review.scores_ratings import earlier_actions, proposals, rate
 from sarex.exercise.review.scores_safety import incursions, known_areas, laid_out, meetings
 from sarex.exercise.review.scores_tasks import double_tasks, hand_overs
-from sarex.exercise.review.scores_times import milestones
+from sarex.exercise.review.scores_times import agreements, milestones
 from sarex.exercise.review.tracks import plane_legs
 from sarex.exercise.truth import true_path
 from sarex.geo import LocalFrame
@@ -140,7 +149,7 @@ def debrief_with(
     ended = max(entry.at for entry in entries)
     alert = alert_at(entries, exercise)
     found = first_of(entries, "crew.detected")
-    flown = tracks(entries, "crew.flew") or tracks(entries, "report.flown")
+    flown = at_sea(entries, tracks(entries, "crew.flew") or tracks(entries, "report.flown"))
     stage = Stage(
         exercise,
         truth,
@@ -158,7 +167,8 @@ def debrief_with(
         frame(stage, beliefs[moment], moment, before) for before, moment in zip((None, *at), at, strict=False)
     )
     found_s = to_posix_s(ended if found is None else found.at)
-    stood = stood_until(entries, found_s)
+    stood = stood_until(entries, flown, found_s)
+    agreed = agreements(entries, exercise)
     sought = tuple(
         searching(each, beliefs[each.at], stood, flown, believer.case_at(each.at), found_s)
         for each in all_rounds
@@ -174,9 +184,12 @@ def debrief_with(
         milestones=milestones(entries, exercise),
         curve=curve,
         frames=pictures,
-        rounds=tuple(round_pos(each, stood, found_s) for each in sought),
-        tasks=_tasks_flown(sought, frame_of_case),
-        outings=outings(stage, entries),
+        rounds=tuple(
+            round_pos(each, stood, found_s, agreed[plan].at if (plan := each.round.plan) in agreed else None)
+            for each in sought
+        ),
+        tasks=_tasks_flown(entries, sought, frame_of_case),
+        outings=outings(stage),
         injects=inject_rows(entries, exercise),
         meetings=meetings(laid, frame_of_case),
         incursions=incursions(laid, stage.known, frame_of_case),
@@ -215,13 +228,20 @@ def _both(
     return tuple(planned.tolist()), tuple(achieved.tolist())
 
 
-def _tasks_flown(sought: Sequence[Searching], plane: LocalFrame) -> tuple[TaskFlown, ...]:
+def _tasks_flown(
+    entries: Sequence[Entry], sought: Sequence[Searching], plane: LocalFrame
+) -> tuple[TaskFlown, ...]:
     """Search tasks in the order given, as ordered and as flown; those that never began are left out."""
-    tasks = (_task_flown(each, order, plane) for each in sought for order in each.round.orders)
+    arrived = {str(entry.body.get("order")): entry.at for entry in of_kind(entries, "crew.on_scene")}
+    tasks = (
+        _task_flown(each, order, arrived.get(order.id), plane)
+        for each in sought
+        for order in each.round.orders
+    )
     return tuple(task for task in tasks if task.searched_planned_m > 0.0)
 
 
-def _task_flown(each: Searching, order: Ordered, plane: LocalFrame) -> TaskFlown:
+def _task_flown(each: Searching, order: Ordered, arrived: datetime | None, plane: LocalFrame) -> TaskFlown:
     planned, flown = each.planned_by_order[order.id], each.flown_by_order[order.id]
     whole_m = length_m(planned_legs(order.task, plane))
     planned_m = length_m(plane_legs(planned, plane))
@@ -233,6 +253,7 @@ def _task_flown(each: Searching, order: Ordered, plane: LocalFrame) -> TaskFlown
         nation=order.nation,
         plan=order.plan,
         on_scene=_on_scene(order),
+        arrived=arrived,
         coverage_whole=coverage,
         coverage_planned=coverage * planned_m / whole_m if whole_m > 0.0 else 0.0,
         coverage_flown=coverage * flown_m / whole_m if whole_m > 0.0 else 0.0,
@@ -258,7 +279,8 @@ def _assembled(
 ) -> Debrief:
     ended = max(entry.at for entry in entries)
     stopped = any(of_kind(entries, "exercise.stopped")) or ended >= exercise.end
-    told = latencies(entries, exercise, parts.injects)
+    over = first_of(entries, "exercise.stopped")
+    told = latencies(entries, exercise, parts.injects, ended if over is None else over.at)
     doubles, handed = double_tasks(entries, ended), hand_overs(entries, exercise)
     scores = rounded(
         {
@@ -298,5 +320,5 @@ def _assembled(
         earlier=earlier_actions(exercise, ratings),
         happenings=tuple(Happening(e.at, e.kind, e.by, e.body) for e in entries if e.kind not in QUIET),
         scores=scores,
-        remarks=tuple(dict.fromkeys(believer.remarks)),
+        unused=tuple(dict.fromkeys(believer.unused)),
     )

@@ -11,7 +11,7 @@ from sarex.drift import DriftEnsemble
 from sarex.exercise.model import Exercise
 from sarex.exercise.path import TruePath
 from sarex.exercise.review.model import Frame, Outing, UnitAt
-from sarex.exercise.review.scores_log import Floats, Ordered, TrackRows, first_of, of_kind
+from sarex.exercise.review.scores_log import Floats, Ordered, TrackRows, first_of
 from sarex.exercise.review.scores_map import map_score
 from sarex.exercise.review.scores_safety import KnownArea
 from sarex.journal import Entry
@@ -51,6 +51,7 @@ class Stage:
     truth: TruePath
     given: tuple[Ordered, ...]
     flown: Mapping[str, TrackRows]
+    """From when units left, as `at_sea` gives them."""
     known: tuple[KnownArea, ...]
     found_at: datetime | None
 
@@ -73,15 +74,13 @@ def frame(stage: Stage, ensemble: DriftEnsemble, at: datetime, before: datetime 
     )
 
 
-def outings(stage: Stage, entries: Sequence[Entry]) -> tuple[Outing, ...]:
-    """Every order that was flown, in the order given."""
-    left = {str(e.body.get("order")): e.at for e in of_kind(entries, "crew.under_way")}
+def outings(stage: Stage) -> tuple[Outing, ...]:
+    """Every order on which a unit was out, in the order given."""
     found = []
     for order in stage.given:
         rows = stage.flown.get(order.id)
         if rows is not None and rows.time_s.size > 1:
-            begun = left.get(order.id, from_posix_s(float(rows.time_s[0])))
-            ended = max(begun, from_posix_s(float(rows.time_s[-1])))
+            begun, ended = (from_posix_s(float(rows.time_s[end])) for end in (0, -1))
             found.append(Outing(order.unit, order.id, begun, ended, _spans(rows)))
     return tuple(found)
 

@@ -3,7 +3,7 @@
 Room `report` says it in English, Japanese or Korean; the series compares it from year to year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,22 +87,34 @@ class Latency:
     receiver: str
     injects: bool
     """Whether these are injects; else messages of the players."""
-    sent: int
     waits: tuple[timedelta, ...]
-    """Of those acknowledged, shortest first."""
+    """Of all that were sent, shortest first; of one that nobody answered until now, or until the end."""
+    unanswered: int = 0
 
     @property
-    def acknowledged(self) -> int:
+    def between_nations(self) -> bool:
+        """Whether these are messages from one nation to another."""
+        return not self.injects and bool(self.sender and self.receiver) and self.sender != self.receiver
+
+    @property
+    def sent(self) -> int:
         return len(self.waits)
 
     @property
+    def acknowledged(self) -> int:
+        return self.sent - self.unanswered
+
+    @property
     def median(self) -> timedelta | None:
-        if not self.waits:
-            return None
-        middle = len(self.waits) // 2
-        if len(self.waits) % 2:
-            return self.waits[middle]
-        return (self.waits[middle - 1] + self.waits[middle]) / 2
+        return median(self.waits)
+
+
+def median(waits: Sequence[timedelta]) -> timedelta | None:
+    """The middle one, or midway between the two; None of none."""
+    told, middle = sorted(waits), len(waits) // 2
+    if not told:
+        return None
+    return told[middle] if len(told) % 2 else (told[middle - 1] + told[middle]) / 2
 
 
 class HandOverKind(StrEnum):
@@ -173,6 +185,9 @@ class TaskFlown:
     nation: str
     plan: int | None
     on_scene: datetime
+    """As ordered."""
+    arrived: datetime | None
+    """When the unit really was on scene; None where it never was."""
     coverage_whole: float
     """Of the whole task."""
     coverage_planned: float
@@ -292,10 +307,23 @@ class RoundPos:
     planned: float
     """Of its orders as long as they stood, until the find."""
     achieved: float
+    accepted_at: datetime | None
+    """By every nation whose units it tasks; None where one never did, or there was no plan."""
     tasks: int
     """Searches that were ordered from it."""
     broken_off: int
     """Of these, cancelled or replaced before they were flown to their end or the object was found."""
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A reported sighting that taught the players' map nothing: it held the object impossible there."""
+
+    name: str
+    by: str
+    """Unit."""
+    at: datetime
+    """When it was reported."""
 
 
 @dataclass(frozen=True)
@@ -343,8 +371,7 @@ class Debrief:
     happenings: tuple[Happening, ...]
     scores: Mapping[str, float | None]
     """By name, as `docs/reference/debrief.md` defines them; None where there is nothing to score."""
-    remarks: tuple[str, ...] = ()
-    """What could not be taken from the log, as keys of `report`'s sentences."""
+    unused: tuple[Unused, ...] = ()
 
     def milestone(self, step: Step) -> Milestone:
         return next(milestone for milestone in self.milestones if milestone.step is step)

@@ -120,17 +120,19 @@ def searching(
     )
 
 
-def stood_until(entries: Sequence[Entry], found_s: float) -> dict[str, float]:
+def stood_until(entries: Sequence[Entry], flown: Mapping[str, TrackRows], found_s: float) -> dict[str, float]:
     """Until when each order to search counted as ordered, POSIX seconds: the find at the latest.
 
-    Until it was cancelled; where nobody said so, until its unit began a search that was ordered later.
+    Until it was cancelled; where nobody said so, until its unit really left it for one ordered later. One
+    that was refused, or never begun, ends nothing.
     """
     searches = [order for order in orders(entries) if order.what == SEARCH and order.legs]
     cancelled = {str(e.body["order"]): to_posix_s(e.at) for e in of_kind(entries, "order.cancelled")}
     ends = {order.id: min(found_s, cancelled.get(order.id, found_s)) for order in searches}
     for order, other in permutations(searches, 2):
-        if order.unit == other.unit and other.at > order.at and order.id not in cancelled:
-            ends[order.id] = min(ends[order.id], to_posix_s(instant_in(other.legs[0]["start_time"])))
+        begun = other.id in flown and bool(flown[other.id].searching.any())
+        if begun and order.unit == other.unit and other.at > order.at and order.id not in cancelled:
+            ends[order.id] = min(ends[order.id], float(flown[other.id].time_s[0]))
     return ends
 
 
@@ -157,7 +159,9 @@ def together(each: Sequence[tuple[DriftEnsemble, Floats]]) -> Floats:
     return reached
 
 
-def round_pos(each: Searching, stood_until_s: Mapping[str, float], found_s: float) -> RoundPos:
+def round_pos(
+    each: Searching, stood_until_s: Mapping[str, float], found_s: float, accepted_at: datetime | None
+) -> RoundPos:
     """What one round promised and what came of it."""
     searched_s = {o.id: to_posix_s(instant_in(o.legs[-1]["end_time"])) for o in each.round.orders}
     return RoundPos(
@@ -166,6 +170,7 @@ def round_pos(each: Searching, stood_until_s: Mapping[str, float], found_s: floa
         promised=each.round.promised,
         planned=pos_alone(each.belief, each.planned),
         achieved=pos_alone(each.belief, each.flown),
+        accepted_at=accepted_at,
         tasks=len(each.round.orders),
         broken_off=sum(stood_until_s[name] < min(end_s, found_s) for name, end_s in searched_s.items()),
     )

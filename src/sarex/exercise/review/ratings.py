@@ -82,6 +82,11 @@ class Proposal:
     """Role id."""
     due: datetime
 
+    @property
+    def whole(self) -> bool:
+        """Whether it follows from notes on the objective as a whole, and not from one of its criteria."""
+        return self.finding.criterion.id == self.objective
+
 
 @dataclass(frozen=True)
 class EarlierAction:
@@ -90,27 +95,42 @@ class EarlierAction:
     action: CorrectiveAction
     note: Note | None
     """The last rated note of an evaluator that names the action; it decides alone."""
+    tested: Finding | None
+    """Of the criterion that the action names; it decides where no note names the action."""
     rating: Rating | None
-    """Of its objective; it decides where no note names the action."""
+    """Of its objective; it may hold evidence on other things, so it proposes and does not decide."""
 
     @property
     def letter(self) -> Letter | None:
-        """What decided; None where nothing observed here bears on it."""
+        """What decided, or what proposes; None where nothing observed here bears on it."""
         if self.note is not None:
             return self.note.letter
+        if self.action.criterion is not None:
+            return None if self.tested is None else self.tested.letter
         return None if self.rating is None else self.rating.letter
 
     @property
     def closed(self) -> bool:
-        """Never by default: a note that names it was rated P or S, or without one its objective P.
+        """Never by default: a note that names it was rated P or S, or the criterion that tests it P.
 
-        An objective rated S leaves something to be done, perhaps the very same.
+        A criterion rated S leaves something to be done, perhaps the very same.
         """
-        return self.letter in CLOSES if self.note is not None else self.letter is Letter.PERFORMED
+        if self.note is not None:
+            return self.letter in CLOSES
+        return self.tested is not None and self.tested.letter is Letter.PERFORMED
+
+    @property
+    def proposed(self) -> bool:
+        """Whether people must decide: its objective was rated P, but no criterion tests it alone."""
+        return self.note is None and self.action.criterion is None and self.letter is Letter.PERFORMED
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The criteria that gave the objective its rating; none where a note decided, or nothing did."""
-        if self.note is not None or self.rating is None or self.rating.letter is None:
+        """The criteria behind the letter; none where a note decided, or nothing did."""
+        if self.note is not None or self.letter is None:
+            return ()
+        if self.tested is not None:
+            return (self.tested,)
+        if self.rating is None:
             return ()
         return tuple(each for each in self.rating.findings if each.letter is self.rating.letter)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarex.case.model import Position
-from sarex.clock import from_posix_s
+from sarex.clock import from_posix_s, to_posix_s
 from sarex.exercise.model import Exercise
 from sarex.journal import Entry
 from sarex.units import ft_to_m, nm_to_m
@@ -70,7 +70,7 @@ def of_kind(entries: Sequence[Entry], *kinds: str) -> Iterator[Entry]:
 
 def first_of(entries: Sequence[Entry], *kinds: str) -> Entry | None:
     """The first in exercise time; of several at one instant the first written."""
-    return min(of_kind(entries, *kinds), key=lambda entry: (entry.at, entry.seq), default=None)
+    return min(of_kind(entries, *kinds), key=_when, default=None)
 
 
 def orders(entries: Sequence[Entry]) -> tuple[Ordered, ...]:
@@ -95,6 +95,43 @@ def tracks(entries: Sequence[Entry], kind: str) -> dict[str, TrackRows]:
     for entry in of_kind(entries, kind):
         rows.setdefault(str(entry.body["order"]), []).extend(entry.body["points"])
     return {order: _in_order(points) for order, points in rows.items() if points}
+
+
+def at_sea(entries: Sequence[Entry], rows: Mapping[str, TrackRows]) -> dict[str, TrackRows]:
+    """Tracks without what a unit lay in port: from when it left, whole where it took the order over at sea.
+
+    An order on which it never left has none: it was cancelled, the unit broke down, or it still waits.
+    """
+    moves = list(of_kind(entries, "crew.under_way", "crew.home"))
+    if not moves:
+        return dict(rows)
+    units = {order.id: order.unit for order in orders(entries)}
+    found = {}
+    for order, track in rows.items():
+        left = next((m for m in moves if m.kind == "crew.under_way" and m.body.get("order") == order), None)
+        begun_s = float(track.time_s[0])
+        if left is not None:
+            found[order] = _since(track, to_posix_s(left.at))
+        elif _is_out([m for m in moves if m.body.get("unit") == units.get(order)], begun_s):
+            found[order] = track
+    return found
+
+
+def _is_out(moves: Sequence[Entry], at_s: float) -> bool:
+    """Whether a unit had left and not come home by an instant; a journal keeps seconds, a track tenths."""
+    last = max((move for move in moves if to_posix_s(move.at) <= at_s + 1.0), key=_when, default=None)
+    return last is not None and last.kind == "crew.under_way"
+
+
+def _when(entry: Entry) -> tuple[datetime, int]:
+    return entry.at, entry.seq
+
+
+def _since(track: TrackRows, at_s: float) -> TrackRows:
+    """From an instant on, with the point before it as the first."""
+    first = max(int(np.searchsorted(track.time_s, at_s, side="right")) - 1, 0)
+    time_s = np.maximum(track.time_s[first:], min(at_s, float(track.time_s[-1])))
+    return TrackRows(time_s, track.lonlat_deg[first:], track.searching[first:])
 
 
 def _in_order(points: Sequence[Sequence[float]]) -> TrackRows:

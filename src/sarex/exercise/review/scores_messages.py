@@ -1,11 +1,11 @@
 """Injects and messages: what was asked, who answered, and how long that took."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sarex.exercise.model import Exercise, Inject
-from sarex.exercise.review.model import InjectRow, InjectStatus, Latency
+from sarex.exercise.review.model import InjectRow, InjectStatus, Latency, median
 from sarex.exercise.review.scores_log import names_in, nation_of, of_kind
 from sarex.journal import Entry
 
@@ -55,25 +55,40 @@ def acknowledged_percent(rows: Sequence[InjectRow]) -> float | None:
     return 100.0 * sum(row.status is InjectStatus.ACKNOWLEDGED for row in settled) / len(settled)
 
 
-def latencies(entries: Sequence[Entry], exercise: Exercise, rows: Sequence[InjectRow]) -> tuple[Latency, ...]:
-    """By sender's and receiver's nation, messages of the players first, then injects."""
-    told = [*_messages(entries, exercise), *_injects(exercise, rows)]
-    keys = dict.fromkeys((injects, sender, receiver) for injects, sender, receiver, _ in told)
+def latencies(
+    entries: Sequence[Entry], exercise: Exercise, rows: Sequence[InjectRow], ended_at: datetime
+) -> tuple[Latency, ...]:
+    """By sender's and receiver's nation, messages of the players first, then injects.
+
+    What nobody acknowledged has waited until `ended_at`.
+    """
+    told: dict[tuple[bool, str, str], list[_Wait]] = {}
+    for told_of in (*_messages(entries, exercise), *_injects(exercise, rows)):
+        told.setdefault(told_of[:3], []).append(told_of[3])
     return tuple(
         Latency(
             sender,
             receiver,
             injects,
-            sent=sum((i, s, r) == (injects, sender, receiver) for i, s, r, _ in told),
-            waits=tuple(
-                sorted(w for i, s, r, w in told if (i, s, r) == (injects, sender, receiver) and w is not None)
-            ),
+            waits=tuple(sorted(wait.until(ended_at) for wait in waits)),
+            unanswered=sum(wait.answered is None for wait in waits),
         )
-        for injects, sender, receiver in sorted(keys)
+        for (injects, sender, receiver), waits in sorted(told.items(), key=lambda item: item[0])
     )
 
 
-_Told = tuple[bool, str, str, timedelta | None]
+@dataclass(frozen=True)
+class _Wait:
+    """For one answer."""
+
+    since: datetime
+    answered: datetime | None
+
+    def until(self, ended_at: datetime) -> timedelta:
+        return max((self.answered or ended_at) - self.since, timedelta())
+
+
+_Told = tuple[bool, str, str, _Wait]
 
 
 def _messages(entries: Sequence[Entry], exercise: Exercise) -> Iterator[_Told]:
@@ -85,7 +100,7 @@ def _messages(entries: Sequence[Entry], exercise: Exercise) -> Iterator[_Told]:
         receivers = dict.fromkeys(nation_of(exercise, name) for name in names_in(entry.body.get("to")))
         at = answered.get(str(entry.body["message"]))
         for receiver in receivers:
-            yield False, sender, receiver, None if at is None else at - entry.at
+            yield False, sender, receiver, _Wait(entry.at, at)
 
 
 def _injects(exercise: Exercise, rows: Sequence[InjectRow]) -> Iterator[_Told]:
@@ -95,15 +110,9 @@ def _injects(exercise: Exercise, rows: Sequence[InjectRow]) -> Iterator[_Told]:
         sender = nation_of(exercise, row.inject.sender)
         for role in row.inject.to:
             at = row.acknowledged.get(role)
-            yield True, sender, nation_of(exercise, role), None if at is None else at - row.delivered_at
+            yield True, sender, nation_of(exercise, role), _Wait(row.delivered_at, at)
 
 
 def between_nations(told: Sequence[Latency]) -> timedelta | None:
-    """Median wait of the players' messages between two different nations; None where none was answered."""
-    waits = sorted(
-        wait
-        for latency in told
-        if not latency.injects and latency.sender and latency.receiver and latency.sender != latency.receiver
-        for wait in latency.waits
-    )
-    return Latency("", "", injects=False, sent=len(waits), waits=tuple(waits)).median
+    """Median wait of the players' messages between two different nations; None where none was sent."""
+    return median([wait for latency in told if latency.between_nations for wait in latency.waits])

@@ -156,15 +156,18 @@ def due_after(ended_at: datetime, months: int) -> datetime:
 def earlier_actions(exercise: Exercise, ratings: Sequence[Rating]) -> tuple[EarlierAction, ...]:
     """Corrective actions of earlier exercises with what closes them or leaves them open.
 
-    A rated note that names the action's id decides; without one the rating of its objective.
+    A rated note that names the action's id decides; without one the criterion that it names. The rating of
+    its objective only proposes.
     """
     by_objective = {rating.objective.id: rating for rating in ratings}
+    by_criterion = {finding.criterion.id: finding for rating in ratings for finding in rating.findings}
     notes = [note for rating in ratings for note in _all_notes(rating) if note.letter is not None]
     notes.sort(key=lambda note: note.at)
     return tuple(
         EarlierAction(
             action,
             next((note for note in reversed(notes) if _names(note.text, action.id)), None),
+            by_criterion.get(action.criterion or ""),
             by_objective.get(action.objective or ""),
         )
         for action in exercise.corrective_actions
