@@ -19,7 +19,7 @@ from sarex.workers import cores
 SWEEP_WIDTH_UNCERTAINTY = 0.30
 """Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
 
-MOST_CERTIFIED = 50_000
+MOST_CERTIFIED = 60_000
 """Particles on which the bound and the bracket are reckoned: of more, some stand for all, and the bound's
 margin for sampling noise grows with that."""
 
