@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from sarex.cli.exercise_words import _orders_table
 from sarex.exercise.play.running import open_state
 from sarex.journal import Journal
 
@@ -41,3 +42,14 @@ def test_every_objective_is_rated_from_evidence(played):
     _, debrief = played
     assert len(debrief["ratings"]) == 6
     assert set(debrief["ratings"].values()) <= set("PSMU")
+
+
+def test_status_tells_of_the_order_that_a_unit_follows_not_of_one_it_refused(played):
+    log, _ = played
+    with Journal.open(log) as journal:
+        known = open_state(journal).known
+    refused = [order for order in known.orders.values() if order.refused]
+    table = _orders_table(known)
+    shown = dict(zip(table.columns[0].cells, table.columns[1].cells, strict=True))
+    assert refused, "the crew that holds the survivors in sight is sent on"
+    assert not {order.id for order in refused} & set(shown.values())

@@ -182,7 +182,7 @@ def _print_open(content: dict[str, Any], console: Console) -> None:
 
 def _orders_table(known: Known) -> Table:
     table = Table("unit", "order", "what", "given", "last heard", title="Units")
-    latest = {order.unit: order for order in known.orders.values()}
+    latest = {order.unit: order for order in known.orders.values() if not order.refused}
     for unit in known.case.units:
         order = latest.get(unit.name)
         since = known.broken.get(unit.name)

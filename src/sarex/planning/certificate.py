@@ -20,8 +20,8 @@ SWEEP_WIDTH_UNCERTAINTY = 0.30
 """Field sweep widths are uncertain by tens of per cent; the POS band carries this much to both sides."""
 
 MOST_CERTIFIED = 60_000
-"""Particles on which the bound and the bracket are reckoned: of more, some stand for all, and the bound's
-margin for sampling noise grows with that."""
+"""Particles on which bound, bracket and the manual's plan are reckoned: of more, some stand for all, and the
+bound's margin for sampling noise grows with that."""
 
 
 def certified(
@@ -46,7 +46,7 @@ def certified(
     own, held_out = (_tracks(_at_most(waters)) for waters in (reported, rehearsal))
     with ThreadPoolExecutor(cores()) as executor:
         bracket = executor.submit(optimum_bracket, units, held_out, own, *window_s)
-        of_the_manual = executor.submit(doctrine_plan, case, environment.frame, crews, reported)
+        of_the_manual = executor.submit(doctrine_plan, case, environment.frame, crews, _at_most(reported))
         bound = executor.submit(upper_bound, units, own, *window_s).result()
         low, high = bracket.result()
         doctrine = of_the_manual.result().pos

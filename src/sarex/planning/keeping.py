@@ -32,7 +32,7 @@ from sarex.workers import cores
 
 TOLD_REACH_WIDTHS = 60.0
 """A pass farther away than this adds 2e-5 of exposure."""
-TOLD_PARTICLES = 30_000
+TOLD_PARTICLES = 20_000
 """On so many of the reported draw it is told how plans differ from the one that is chosen."""
 Broken = Callable[[UnitPlan, Sequence[UnitPlan], float], Sequence[str]]
 """What is wrong with a unit's plan beside others' that stay, in sentences, in a wind on scene in m/s; this

@@ -38,6 +38,8 @@ LOOKED_AT = 2
 """So many of those that promised most are looked at again together."""
 FEW = 24
 """A fleet of so many units or fewer is all looked at after each move, and those moved before are bettered."""
+MANY = 60
+"""More units than this and a replan does the least: one round and the shakes that this leaves."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Moved:
 
 def from_where_it_stands(effort: Effort, units: int) -> Effort:
     """The counts for a search that begins with a plan that stands: at most half of the way is left to go."""
-    left = 2 if units <= FEW else 8
+    left = 2 if units <= FEW else 8 if units <= MANY else 16
     return replace(
         effort,
         lines=min(effort.lines, 2),

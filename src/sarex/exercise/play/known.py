@@ -85,6 +85,8 @@ class OrderSeen:
     cancelled_at: datetime | None = None
     goes_home: bool = False
     """Whether it was cancelled with nothing else to do."""
+    refused: bool = False
+    """Whether its crew took it and could not follow it: the order before it goes on."""
     told: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     """What the crew reported, such as "under_way", to when it was heard of."""
     happened: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
@@ -262,7 +264,9 @@ def _order_acknowledged(known: Known, entry: Entry) -> Known:
 
 def _order_cancelled(known: Known, entry: Entry) -> Known:
     goes_home = bool(entry.body.get("goes_home"))
-    seen = replace(known.orders[entry.body["order"]], cancelled_at=entry.at, goes_home=goes_home)
+    refused = bool(entry.body.get("refused"))
+    seen = known.orders[entry.body["order"]]
+    seen = replace(seen, cancelled_at=entry.at, goes_home=goes_home, refused=refused)
     return replace(known, orders=_with(known.orders, seen.id, seen))
 
 
