@@ -103,3 +103,37 @@ def test_what_is_left_of_a_late_search_is_later(unit):
     left = remaining_legs(order, unit, minutes(370))
     assert left[-1][0] == minutes(390).timestamp()
     assert remaining_legs(order, unit, minutes(391)) == []
+
+
+def sent_on(unit, first, departs, **changes):
+    """A second search, acknowledged at minute 320, from `departs`, that begins at minute 400 elsewhere."""
+    leg = {
+        "start": [131.0, 36.6],
+        "end": [131.0, 36.8],
+        "start_time": minutes(400).isoformat(),
+        "end_time": minutes(430).isoformat(),
+        "searching": True,
+    }
+    task = {"legs": [leg], "departs": minutes(departs).isoformat()}
+    order = OrderSeen("2.1", minutes(310), unit.name, "KR", "search", 2, task, acknowledged_at=minutes(320))
+    return {first.id: first, "2.1": replace(order, **changes)}
+
+
+def test_a_unit_at_sea_searches_on_until_it_departs_for_its_next_task(known, unit):
+    first = searching(unit, 300, 360, on_scene=300)
+    orders = sent_on(unit, first, departs=345)
+    at_330 = plot_of(replace(known, orders=orders), unit, minutes(330)).position
+    assert (at_330.lon_deg, at_330.lat_deg) == pytest.approx((130.6, 36.7), abs=1e-9)
+    # a sixth of the way from 36.75 N 130.6 E, where it was at minute 345, to 36.6 N 131.0 E at 400
+    superseded = {**orders, first.id: replace(first, cancelled_at=minutes(345))}
+    for known_so_far in (orders, superseded):
+        later = plot_of(replace(known, orders=known_so_far), unit, minutes(345 + 55 / 6)).position
+        assert later.lon_deg == pytest.approx(130.6 + 0.4 / 6.0, abs=1e-6)
+        assert later.lat_deg == pytest.approx(36.75 - 0.15 / 6.0, abs=1e-6)
+
+
+def test_a_refused_order_moves_nobody(known, unit):
+    first = searching(unit, 300, 360, on_scene=300)
+    orders = sent_on(unit, first, departs=330, cancelled_at=minutes(340), refused=True)
+    there = plot_of(replace(known, orders=orders), unit, minutes(350)).position
+    assert (there.lon_deg, there.lat_deg) == pytest.approx((130.6, 36.6 + 0.2 * 50 / 60), abs=1e-9)

@@ -118,6 +118,14 @@ def test_who_reads_a_forged_entry_is_told(path: Path) -> None:
         assert [entry.seq for entry in journal.read(5)] == [6]
 
 
+def test_who_reads_on_after_an_entry_that_is_gone_is_told(path: Path) -> None:
+    rewrite(path, "DELETE FROM sarex_entry WHERE seq = 4")
+    with Journal.open(path) as journal:
+        with pytest.raises(Tampered, match="entry 4"):
+            journal.read(4)
+        assert journal.read(6) == ()
+
+
 @pytest.mark.parametrize("column", ["at", "body", "audience"])
 def test_what_cannot_be_read_is_said(path: Path, column: str) -> None:
     rewrite(path, f"UPDATE sarex_entry SET {column} = 'no' WHERE seq = 3")  # noqa: S608 - our own names

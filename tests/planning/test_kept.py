@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from test_fleet_search import FLEET, cloud
+from test_sortie import LADDER as ALONG
+from test_sortie import crew as coastal_crew
 
 from sarex.planning.datum_drift import datum_drift
 from sarex.planning.kept import track_of
@@ -51,3 +53,15 @@ def test_a_rounded_square_is_read_back_nearly(straight_m) -> None:
     before, after = (waters.exposures(one.searching, waters.widths(CREW.width_m)) for one in (track, again))
     common = np.sum(-np.expm1(-np.minimum(before, after)))
     assert common > 0.7 * np.sum(-np.expm1(-before))
+
+
+def test_a_ladder_clipped_to_open_water_can_be_flown_as_read_back() -> None:
+    who, waters = coastal_crew(), cloud()
+    shape = replace(ALONG, x_m=5000.0, heading_rad=0.0, length_m=12_000.0, follows_drift=False, clipped=True)
+    track = fly(who, shape, (0.0, 0.0))
+    nothing = np.zeros(waters.weight.size, np.float32)
+    kept = track_of(unit_plan_of(who, track, nothing, waters), datum_drift(waters), who.reference_s)
+    assert fly(who, replace(kept.shape, clipped=False), (0.0, 0.0)) is None
+    again = fly(who, kept.shape, (0.0, 0.0))
+    assert again is not None
+    np.testing.assert_allclose(again.box.mean(axis=0), track.box.mean(axis=0), atol=1500.0)

@@ -10,7 +10,7 @@ from builders_sea import case, environment, last_known, scenario, unit
 from sarex import mission
 from sarex.case.model import DangerArea, Position
 from sarex.cli.keeping import rules_for_planner
-from sarex.planning import Effort
+from sarex.planning import Effort, keeping
 from sarex.planning.explain import with_reasons
 from sarex.planning.figures import exposure_of
 from sarex.planning.keeping import plan_keeping
@@ -224,3 +224,16 @@ def test_nobody_is_named_who_would_move_for_nothing(story) -> None:
     for answer in answers:
         assert bool(answer.would_move) == (answer.pos_replanned > answer.pos_standing)
         assert answer.pos_free >= answer.pos_replanned >= answer.pos_standing
+
+
+def test_told_on_few_particles_the_steps_are_nearly_those_of_all_and_nothing_finds_nothing(
+    story, monkeypatch
+) -> None:
+    given, sea, belief, _ = story
+    whole = plan_keeping(given, sea, belief, (), QUICK, give_up=0.01)
+    monkeypatch.setattr(keeping, "TOLD_PARTICLES", 500)
+    few = plan_keeping(given, sea, belief, (), QUICK, give_up=0.01)
+    assert few.steps[0].pos == 0.0
+    assert few.steps[few.chosen].pos == pytest.approx(few.plan.quality.pos, abs=1e-12)
+    for one, other in zip(few.steps, whole.steps, strict=True):
+        assert one.pos == pytest.approx(other.pos, abs=0.03), "of 500 particles, given one of the steps"

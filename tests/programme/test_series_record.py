@@ -92,6 +92,13 @@ def test_a_closing_that_is_only_proposed_is_left_to_people(tmp_path) -> None:
     assert close_action(found.series, "CA-1", "SAREX-2029").open_actions == ()
 
 
+def test_an_action_closed_by_hand_before_the_debrief_is_recorded_stays_closed(tmp_path) -> None:
+    closed = close_action(NOW, "CA-1", "visit-2027")
+    told = action("CA-1", AGREE, carried=True)
+    found = recorded(tmp_path, closed, corrective_actions=[told])
+    assert found.series.actions == closed.actions
+
+
 def test_what_was_carried_into_it_was_not_found_by_it(tmp_path) -> None:
     told = [
         action("CA-7", "From a meeting", carried=True, closing_proposed=True, evidence="x"),

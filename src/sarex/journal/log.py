@@ -15,7 +15,7 @@ from typing import Self
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
-from sarex.errors import AlreadyRecorded, JournalError, JournalInputError, Overtaken
+from sarex.errors import AlreadyRecorded, JournalError, JournalInputError, Overtaken, Tampered
 from sarex.journal.chain import GENESIS, Row, check_chain, entry_of, instant_text, row_of
 from sarex.journal.model import Draft, Entry
 from sarex.journal.place import Place, check_new, check_there, not_a_journal, place_of
@@ -103,9 +103,10 @@ class Journal:
         with self._connected() as connection:
             rows = [Row._make(row) for row in connection.execute(query)]
         before = rows.pop(0) if after > 0 and rows and rows[0].seq == after else None
+        if after > 0 and rows and before is None:
+            raise Tampered(f"entry {after} of the journal is gone, though there are later ones")
         entries = tuple(entry_of(row) for row in rows)
-        if after <= 0 or before is not None:
-            check_chain(rows, None, before)
+        check_chain(rows, None, before)
         return entries
 
     def append(self, drafts: Sequence[Draft], *, expected: int | None = None) -> tuple[Entry, ...]:

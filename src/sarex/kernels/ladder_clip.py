@@ -5,7 +5,7 @@ legs with too little of it. What stays is an irregular area with legs of the spa
 whole ladder. The time saved goes into more legs.
 """
 
-from math import cos, floor, sin, sqrt
+from math import cos, floor, sin
 
 import numpy as np
 from numba import njit
@@ -139,7 +139,9 @@ def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_
         y = shape[Y] + begun * ay + b * by + drift_y * shift
         if count > 0:
             on = begun - end_before
-            way = on * ax, on * ay, on * sense > 0.0, abs(step)
+            along_s = turn_time(0.0, on, 0.0, shape, drift_x, drift_y, speed)
+            across_s = turn_time(0.0, 0.0, step, shape, drift_x, drift_y, speed)
+            way = on * ax, on * ay, on * sense > 0.0, (along_s, across_s)
             count = _add_way(legs, count, (closed, at[0], at[1], at[2]), x, y, at_s, way, drift_x, drift_y)
         length = last - first
         duration = length / in_frame
@@ -156,14 +158,14 @@ def _add_way(legs, count, land, x, y, at_s, way, drift_x, drift_y):  # type: ign
 
     Where land lies between them it has a corner: back along the last rung and then across, or across and then
     out along the next rung, whichever of the two reaches farther out. `land`: raster, x0, y0, cell; `way`:
-    along the heading in the frame, (x, y), 1 if the last rung reaches farther, and how far across.
+    along the heading in the frame, (x, y), whether the last rung reaches farther, times along and across.
     """
     closed, x0, y0, cell = land
-    along_x, along_y, from_last, across = way
+    along_x, along_y, from_last, pieces_s = way
     from_x, from_y, from_s = legs[count - 1, 2], legs[count - 1, 3], legs[count - 1, 5]
     if not line_is_clear(closed, x0, y0, cell, from_x, from_y, x, y):
-        along = sqrt(along_x * along_x + along_y * along_y)
-        share = (along if from_last else across) / max(along + across, 1.0)
+        along_s, across_s = pieces_s
+        share = (along_s if from_last else across_s) / max(along_s + across_s, 1.0)
         corner_s = from_s + share * (at_s - from_s)
         if from_last:
             corner_x = from_x + along_x + drift_x * (corner_s - from_s)
@@ -185,6 +187,11 @@ def _add(legs, count, from_x, from_y, from_s, x, y, at_s):  # type: ignore[no-un
 
 @njit(inline="always")
 def _turn_s(on, step, shape, drift_x, drift_y, speed, radius):  # type: ignore[no-untyped-def]
-    """Time from the end of a rung to the beginning of another, `on` along and `step` across."""
+    """Time from the end of a rung to the beginning of another, `on` along and `step` across.
+
+    At least that of either way round the corner between them, along and across, at the search speed.
+    """
     turn = turn_length(abs(step), radius) + abs(on)
-    return turn_time(turn, on, step, shape, drift_x, drift_y, speed)
+    pieces_s = turn_time(0.0, on, 0.0, shape, drift_x, drift_y, speed)
+    pieces_s += turn_time(0.0, 0.0, step, shape, drift_x, drift_y, speed)
+    return max(turn / speed, pieces_s)

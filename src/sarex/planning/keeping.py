@@ -113,8 +113,9 @@ def plan_keeping(
     idle = _idle(ready, tracks, free.tracks, must_move)
     plan = plan_of_tracks(case, environment, ready, flown, idle, patterns)
     told = _joint_pos(ready, (*plans, free))
-    # how they differ is known better than what each finds: all are set right by the one that is known
-    told = [min(pos + plan.quality.pos - told[chosen], 1.0) for pos in told]
+    # what share of one another they find is known better than what each finds: one of them is known
+    right = plan.quality.pos / told[chosen] if told[chosen] > 0.0 else 1.0
+    told = [min(right * pos, 1.0) for pos in told]
     steps = tuple(
         Step(tuple(dict.fromkeys(ready.crews[n].unit.name for n in of.numbers)), pos)
         for of, pos in zip(plans, told, strict=False)

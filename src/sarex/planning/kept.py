@@ -80,7 +80,8 @@ def _rounded_square(ridden: RidingPattern, plan: UnitPlan) -> Shape:
 
 def _ladder(ridden: RidingPattern, spacing_m: float) -> Shape:
     """A ladder with what makes it uneven, by least squares over its legs (`kernels.ladder`)."""
-    shape = _shape(ridden, Pattern.PARALLEL_SWEEP, ridden.middle, spacing_m)
+    # legs that were clipped to open water do not say so; where nothing is clipped it is the plain ladder
+    shape = replace(_shape(ridden, Pattern.PARALLEL_SWEEP, ridden.middle, spacing_m), clipped=True)
     ends_m = np.concatenate([[(0.0, 0.0)], np.cumsum(ridden.vectors_m, axis=0)])
     middles_m = 0.5 * (ends_m[:-1] + ends_m[1:])[ridden.searching]
     lengths_m = np.hypot(*ridden.vectors_m[ridden.searching].T)

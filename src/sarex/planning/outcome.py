@@ -157,9 +157,7 @@ def _found_in_intervals(
     parts = [slice(of[0] * BLOCK, (of[-1] + 1) * BLOCK) for of in blocks if of.size]
 
     def of_part(part: slice) -> NDArray[np.float64]:
-        here = [replace(search, width_m=search.width_m[part]) for search in searches]
-        looks = [replace(glance, exposure=glance.exposure[part]) for glance in glances]
-        return _found_in_part(waters.part(part), here, looks, rows, exposures[:, part])
+        return _found_in_part(waters, part, searches, glances, rows, exposures[:, part])
 
     with ThreadPoolExecutor(cores()) as executor:
         totals = list(executor.map(of_part, parts))
@@ -168,64 +166,68 @@ def _found_in_intervals(
 
 def _found_in_part(
     waters: Waters,
+    part: slice,
     searches: Sequence[Search],
     glances: Sequence[Glance],
     rows: NDArray[np.float64],
     exposures: NDArray[np.float32],
 ) -> NDArray[np.float64]:
-    """The same on some of the particles; adds to `exposures`."""
-    exposed = np.zeros(waters.weight.size)
+    """The same on some of the particles, which begin and end with blocks; adds to `exposures`."""
+    weight, in_water_from_s = waters.weight[part], waters.in_water_from_s[part]
+    exposed = np.zeros(weight.size)
     totals = np.zeros((waters.x_m.shape[0] - 1, 1 + rows.shape[0]))
     for k in range(totals.shape[0]):
-        total = _glanced_in(waters, k, glances)
-        for number, exposure in _exposures_in(waters, k, searches):
+        total = _glanced_in(waters, k, part, glances)
+        for number, exposure in _exposures_in(waters, k, part, searches):
             total += exposure
             exposures[number] += exposure
         totals[k] = kernel.reap(
             total,
             exposed,
-            waters.weight,
+            weight,
             waters.start_s + (k + 0.5) * waters.step_s,
-            waters.in_water_from_s,
-            waters.object_type,
+            in_water_from_s,
+            waters.object_type[part],
             rows,
         )
     return totals
 
 
-def _glanced_in(waters: Waters, k: int, glances: Sequence[Glance]) -> NDArray[np.float64]:
-    """Exposure of every particle to the looks of one interval, (particle,)."""
+def _glanced_in(waters: Waters, k: int, part: slice, glances: Sequence[Glance]) -> NDArray[np.float64]:
+    """Exposure of some particles to the looks of one interval, (particle,)."""
     start_s = waters.start_s + k * waters.step_s
     end_s = start_s + waters.step_s
     last = k == waters.x_m.shape[0] - 2
-    total = np.zeros(waters.weight.size)
+    total = np.zeros(waters.weight[part].size)
     for glance in glances:
         if start_s <= glance.at_s < end_s or (last and glance.at_s == end_s):
-            total += glance.exposure
+            total += glance.exposure[part]
     return total
 
 
 def _exposures_in(
-    waters: Waters, k: int, searches: Sequence[Search]
+    waters: Waters, k: int, part: slice, searches: Sequence[Search]
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Of those who search in one interval the number and the exposure of every particle, (particle,)."""
+    """Of those who search in one interval the number and the exposure of some particles, (particle,)."""
     start_s = waters.start_s + k * waters.step_s
-    interval = _interval(waters, k)
+    interval = _interval(waters, k, part)
     for number, search in enumerate(searches):
         active = search.legs[(search.legs[:, 4] < start_s + waters.step_s) & (search.legs[:, 5] > start_s)]
         if active.size:
-            yield number, interval.exposures(active, search.width_m, 0.0)
+            yield number, interval.exposures(active, search.width_m[part], 0.0)
 
 
-def _interval(waters: Waters, k: int) -> Waters:
-    """The waters between two neighbouring instants."""
+def _interval(waters: Waters, k: int, part: slice) -> Waters:
+    """Some particles, which begin and end with blocks, between two neighbouring instants."""
+    instants, blocks = slice(k, k + 2), slice(part.start // BLOCK, part.stop // BLOCK)
     return replace(
         waters,
         start_s=waters.start_s + k * waters.step_s,
-        x_m=waters.x_m[k : k + 2],
-        y_m=waters.y_m[k : k + 2],
-        afloat=waters.afloat[k : k + 2],
-        bounds=np.ascontiguousarray(waters.bounds[:, k : k + 1]),
+        x_m=np.ascontiguousarray(waters.x_m[instants, part]),
+        y_m=np.ascontiguousarray(waters.y_m[instants, part]),
+        afloat=np.ascontiguousarray(waters.afloat[instants, part]),
+        weight=waters.weight[part],
+        bounds=np.ascontiguousarray(waters.bounds[blocks, k : k + 1]),
     )
 
 

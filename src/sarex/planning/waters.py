@@ -67,16 +67,6 @@ class Waters:
             in_water_from_s=self.in_water_from_s[chosen],
         )
 
-    def part(self, chosen: slice) -> "Waters":
-        """Some of the particles as they are; `chosen` begins and ends with blocks."""
-        x_m, y_m = (np.ascontiguousarray(values[:, chosen]) for values in (self.x_m, self.y_m))
-        afloat = np.ascontiguousarray(self.afloat[:, chosen])
-        blocks = slice(chosen.start // BLOCK, chosen.stop // BLOCK)
-        return Waters(
-            self.start_s, self.step_s, x_m, y_m, afloat, self.weight[chosen], self.object_type[chosen],
-            self.scenario[chosen], self.bounds[blocks], self.in_water_from_s[chosen],
-        )  # fmt: skip
-
     def exposures(
         self, legs: NDArray[np.float64], width_m: NDArray[np.float32], reach_widths: float = REACH_WIDTHS
     ) -> NDArray[np.float32]:

@@ -147,6 +147,8 @@ def _actions(
                 due=told.due or known.due,
                 criterion=told.criterion or known.criterion,
             )
+        elif known is not None and same and told.carried:
+            continue  # closed by hand since the exercise: the debrief knows it as it was
         else:
             new = _new(told, exercise.id, actions)
             actions[new.id] = new

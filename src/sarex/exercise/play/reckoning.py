@@ -35,11 +35,19 @@ class Plot:
 
 def plot_of(known: Known, unit: SearchUnit, at: datetime) -> Plot:
     """A unit at an instant, from the orders it has."""
+    return _plot(known, unit, known.orders_of(unit.name), at)
+
+
+def _plot(known: Known, unit: SearchUnit, orders: Sequence[OrderSeen], at: datetime) -> Plot:
     port = Plot(unit, unit.position, unit.endurance_s)
     sailed_s = 0.0
     plot = port
-    for order in known.orders_of(unit.name):
-        way = _way(known, order, plot, at)
+    for number, order in enumerate(orders):
+        before = plot
+        if plot.out and order.acknowledged_at is not None:
+            leaves = from_posix_s(_leaves_s(order, plot))
+            before = _plot(known, unit, orders[:number], min(leaves, at))
+        way = _way(known, order, before, at)
         if way is None:
             continue
         track, begun_s = way.points, way.points[0][0]
@@ -68,7 +76,7 @@ class _Way:
 def _way(known: Known, order: OrderSeen, before: Plot, at: datetime) -> _Way | None:
     """None before it begins, or where it never did."""
     unit = before.unit
-    if order.acknowledged_at is None or "stayed" in order.told:
+    if order.acknowledged_at is None or order.refused or "stayed" in order.told:
         return None
     if "home" in order.happened:
         home_s = to_posix_s(order.happened["home"])
@@ -133,16 +141,22 @@ def later_s(order: OrderSeen, unit: SearchUnit) -> float:
     return 0.0
 
 
+def _leaves_s(order: OrderSeen, before: Plot) -> float:
+    """When a unit turns to an order: as it told, when it is to depart, and not before it has the order."""
+    if "under_way" in order.happened:
+        return to_posix_s(order.happened["under_way"])
+    had_s = to_posix_s(order.acknowledged_at or order.at)
+    if order.what != "search":
+        return had_s
+    departs_s = _seconds(order.task["departs"])
+    return max(had_s, departs_s) if before.out else departs_s
+
+
 def _track_of_search(order: OrderSeen, before: Plot) -> Track:
     """From where the unit is when it leaves, or when it is sent on, along its legs and home."""
     legs = _legs(order, before.unit)
-    if "under_way" in order.happened:
-        left_s = to_posix_s(order.happened["under_way"])
-        start = order.where.get("under_way", before.position)
-    elif before.out:
-        left_s, start = to_posix_s(order.acknowledged_at or order.at), before.position
-    else:
-        left_s, start = _seconds(order.task["departs"]), before.position
+    left_s = _leaves_s(order, before)
+    start = order.where.get("under_way", before.position)
     way_there = [(left_s, start)] if left_s < legs[0][0] else []
     return [*way_there, *legs, *_homeward(*legs[-1], before.unit)[1:]]
 

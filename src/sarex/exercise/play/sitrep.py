@@ -51,7 +51,7 @@ def _doing(known: Known, unit: str) -> str:
         told += [(order.happened.get(word, at), word) for word, at in order.told.items()]
         if order.cancelled_at is not None and order.goes_home:
             told.append((order.cancelled_at, "recalled"))
-        if order.acknowledged_at is not None:
+        if order.acknowledged_at is not None and not order.refused:
             told.append((order.acknowledged_at, "ordered"))
     doing = "port"
     for _, word in sorted(told):
