@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from stale_kernels import forget_stale_kernels
+
 with suppress(ImportError):
     # Loaded after eccodes, psycopg's own libraries crash the process as it ends; before it they do not. The
     # program is safe: it opens an exercise's log before it reads forcing.
     import psycopg  # noqa: F401
+
+
+forget_stale_kernels(Path(__file__).resolve().parents[1] / "src" / "sarex" / "kernels")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sarex.cli.exercise_words import _orders_table
+from sarex.cli.exercise_words import orders_table
 from sarex.exercise.play.running import open_state
 from sarex.journal import Journal
 
@@ -49,7 +49,7 @@ def test_status_tells_of_the_order_that_a_unit_follows_not_of_one_it_refused(pla
     with Journal.open(log) as journal:
         known = open_state(journal).known
     refused = [order for order in known.orders.values() if order.refused]
-    table = _orders_table(known)
+    table = orders_table(known)
     shown = dict(zip(table.columns[0].cells, table.columns[1].cells, strict=True))
     assert refused, "the crew that holds the survivors in sight is sent on"
     assert not {order.id for order in refused} & set(shown.values())

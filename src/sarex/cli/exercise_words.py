@@ -137,7 +137,7 @@ def print_status(state: State, console: Console, *, director: bool) -> None:
         if not name.endswith(_UNTIL):
             words = _figure_words(name, value, content["figures"].get(f"{name}{_UNTIL}"), content["plays"])
             console.print(Text(f"  {name}: {words}"), soft_wrap=True)
-    console.print(_orders_table(state.known))
+    console.print(orders_table(state.known))
     _print_open(content, console)
     if director:
         waiting = ", ".join(content["director"]["injects_to_come"]) or "none"
@@ -180,7 +180,8 @@ def _print_open(content: dict[str, Any], console: Console) -> None:
         console.print(Text(words), soft_wrap=True)
 
 
-def _orders_table(known: Known) -> Table:
+def orders_table(known: Known) -> Table:
+    """Each unit with the order that it follows; one that its crew refused is none."""
     table = Table("unit", "order", "what", "given", "last heard", title="Units")
     latest = {order.unit: order for order in known.orders.values() if not order.refused}
     for unit in known.case.units:
