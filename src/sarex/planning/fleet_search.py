@@ -34,11 +34,12 @@ from sarex.workers import cores
 POOL_PARTICLES = 3000
 PARTICLES_A_UNIT = 300
 """A pool holds at least so many for each unit: the more units, the fewer lie in the area of one."""
-JUDGE_PARTICLES = 15_000
-"""Particles on which plans of the quick search are compared."""
 POLISH_PARTICLES = 20_000
+FEWEST_MOVES = 12
 SMALL_FLEET = 8
-"""Up to so many units the counts of `Effort` hold; larger fleets share them out."""
+"""Up to so many units the counts of `Effort` hold."""
+LARGE_FLEET = 50
+"""Beyond so many units, moves are shared out and nobody is shaken: what two of them change drowns in chance."""
 FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""
 NUDGES = 12
@@ -107,8 +108,8 @@ def search_fleet(
     flown = [polisher.flown(shapes, found) for shapes in found]
     best = max(flown, key=polisher.value)
     try:
-        for scale in (0.1, 0.04):
-            if not lines.stopped and shared.polish > 0:
+        for scale in _scales(effort, shared):
+            if not lines.stopped:
                 polisher.polish(best, shared.polish, scale, lines.tick)
     except KeyboardInterrupt:
         lines.stop()
@@ -116,17 +117,22 @@ def search_fleet(
 
 
 def _shared_out(effort: Effort, units: int) -> Effort:
-    """For fleets larger than a few units fewer lines and moves of each, but more shakes, which are local."""
+    """The more units, the more shakes and the fewer exact moves; for a large fleet fewer lines and moves too."""
     if units <= SMALL_FLEET:
         return effort
-    share = (SMALL_FLEET / units) ** 0.5
-    return replace(
-        effort,
-        lines=min(effort.lines, max(2, ceil(effort.lines * share))),
-        moves=max(min(effort.moves, 12), ceil(effort.moves * share)),
-        shakes=ceil(effort.shakes / share),
-        polish=ceil(effort.polish * share**2),
-    )
+    share = SMALL_FLEET / units
+    polish = int(effort.polish * share)
+    if units <= LARGE_FLEET:
+        return replace(effort, shakes=ceil(effort.shakes * share**-0.5), polish=polish)
+    moves = max(min(effort.moves, FEWEST_MOVES), ceil(effort.moves * LARGE_FLEET / units))
+    return replace(effort, lines=min(effort.lines, 2), moves=moves, shakes=0, polish=polish)
+
+
+def _scales(effort: Effort, shared: Effort) -> tuple[float, ...]:
+    """How large the exact moves at the end are; a large fleet has none, but tries other patterns once."""
+    if effort.polish == 0:
+        return ()
+    return (0.1, 0.04) if shared.polish > 0 else (0.1,)
 
 
 class _Lines:
@@ -138,9 +144,8 @@ class _Lines:
         wanted = max(POOL_PARTICLES, PARTICLES_A_UNIT * len(task.crews))
         count = max(1, round(waters.weight.size / wanted))
         self._pools = [pooled(waters, task.worth, count, offset) for offset in range(count)]
-        self._judge = pooled(
-            waters, task.worth, max(1, waters.weight.size // max(JUDGE_PARTICLES, wanted)), 0
-        )
+        # all of them, lest what a shake fitted to one pool be taken for better
+        self._judge = pooled(waters, task.worth, 1, 0)
         self._fleet = fleet_of(task.crews, waters, task.drift, task.standing)
         steps = effort.lines * (1 + effort.rounds + effort.shakes)
         self._total, self._done = steps + 2 * len(task.crews), 0

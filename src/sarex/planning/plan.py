@@ -26,8 +26,8 @@ from sarex.units import HOUR_S
 MOST_REHEARSED = 60_000
 OPENING_PARTICLES = 20_000
 """On so many it is decided which of the manual's plans the search opens with."""
-LEAST_GAIN = 1e-3
-"""A unit that adds less POS than this, out of what is still undetected, is not sent."""
+LEAST_SHARE = 0.01
+"""A unit that adds less than this of what units add on average is not sent."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,14 @@ def _worth_sending(
 ) -> tuple[list[tuple[Crew, Track]], list[UnusedUnit]]:
     sent: list[tuple[Crew, Track]] = []
     idle: list[UnusedUnit] = []
+    least = LEAST_SHARE * assignment.pos(waters) / max(len(assignment.crews), 1)
     for number, (crew, track) in enumerate(zip(assignment.crews, assignment.tracks, strict=True)):
         if track is None:
             idle.append(UnusedUnit(crew.unit, why_idle(crew, waters)))
             continue
         missed = assignment.missed(waters, number)
         added = success(missed, assignment.exposures[number])
-        if added < LEAST_GAIN * float(waters.weight.sum()):
+        if added < least:
             idle.append(UnusedUnit(crew.unit, f"would add only {added:.4%} to the probability of success"))
         else:
             sent.append((crew, track))
