@@ -57,17 +57,15 @@ def fleet_of(units, *, drift=(0.0, 0.0), widths=None, closures=(), closed=None, 
 
 def pool_of(x, y, *, afloat=None, worth=None, kind=None):
     x, y = (np.ascontiguousarray(values, np.float32) for values in (x, y))
-    starts = range(0, x.shape[1], BLOCK)
-    bounds = [
-        (part.min(), part.max(), other.min(), other.max())
-        for part, other in ((x[:, n : n + BLOCK], y[:, n : n + BLOCK]) for n in starts)
-    ]
+    blocks = [(x[:, n : n + BLOCK], y[:, n : n + BLOCK]) for n in range(0, x.shape[1], BLOCK)]
+    bounds = [(part.min(), part.max(), other.min(), other.max()) for part, other in blocks]
+    at = [np.transpose([p.min(1), p.max(1), o.min(1), o.max(1)]) for p, o in blocks]
     return Pool(
         0.0, STEP_S, x, y,
         np.ones(x.shape, bool) if afloat is None else afloat,
         np.ones((1, x.shape[1]), np.float32) if worth is None else worth,
         np.zeros(x.shape[1], np.int16) if kind is None else kind,
-        np.array(bounds, np.float32),
+        np.array(bounds, np.float32), np.array(at, np.float32),
     )  # fmt: skip
 
 

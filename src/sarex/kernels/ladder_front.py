@@ -53,6 +53,8 @@ class Pool(NamedTuple):
     """(particle,)"""
     bounds: NDArray[np.float32]
     """Extent of each block over all time, (block, 4): x from, to, y from, to."""
+    bounds_at: NDArray[np.float32]
+    """And at each instant, (block, time, 4)."""
 
 
 class Fleet(NamedTuple):
@@ -285,9 +287,10 @@ def _found_of_block(exposure, missed):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True)
 def _fill_rungs(pool, legs, rungs):  # type: ignore[no-untyped-def]
-    """What `_add_pass` needs of each searching leg, (leg, 8).
+    """What is needed of each searching leg, (leg, 10).
 
-    Interval, fraction of it, middle, direction, half the length, and pace.
+    For `_add_pass`: interval, fraction of it, middle, direction, half the length, and pace. The instants
+    before it begins and after it ends.
     """
     last = pool.x.shape[0] - 2
     count = 0
@@ -303,6 +306,8 @@ def _fill_rungs(pool, legs, rungs):  # type: ignore[no-untyped-def]
         rungs[count, 4], rungs[count, 5] = dx / length, dy / length
         rungs[count, 6] = 0.5 * length
         rungs[count, 7] = (legs[i, 5] - legs[i, 4]) / (pool.step_s * length)
+        rungs[count, 8] = min(max(int((legs[i, 4] - pool.start_s) / pool.step_s), 0), last)
+        rungs[count, 9] = min(max(int((legs[i, 5] - pool.start_s) / pool.step_s), 0), last) + 1
         count += 1
     return count
 
@@ -317,7 +322,7 @@ def front_exposure(fleet, pool, unit, spacing, legs, box, missed, out):  # type:
     Returns:
         sum of missed x worth x (1 - exp(-exposure))
     """
-    rungs = np.empty((legs.shape[0], 8))
+    rungs = np.empty((legs.shape[0], 10))
     count = _fill_rungs(pool, legs, rungs)
     keep = out.size == missed.size
     near = _NEAR_WIDTHS * fleet.widths[unit].max() + spacing
@@ -340,9 +345,13 @@ def front_exposure(fleet, pool, unit, spacing, legs, box, missed, out):  # type:
         here[:] = 0.0
         for i in range(size):
             width2[i] = pool_width(fleet, unit, pool, start + i)
-        cx, cy = 0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[2] + bounds[3])
-        ex, ey = 0.5 * (bounds[1] - bounds[0]), 0.5 * (bounds[3] - bounds[2])
+        at = pool.bounds_at[block]
         for rung in range(count):
+            # particles move nearly straight while a leg is flown: where they begin and end holds them
+            one, two = at[int(rungs[rung, 8])], at[int(rungs[rung, 9])]
+            left, right = min(one[0], two[0]), max(one[1], two[1])
+            low, high = min(one[2], two[2]), max(one[3], two[3])
+            cx, cy, ex, ey = 0.5 * (left + right), 0.5 * (low + high), 0.5 * (right - left), 0.5 * (high - low)
             ux, uy = rungs[rung, 4], rungs[rung, 5]
             lateral = abs((cy - rungs[rung, 3]) * ux - (cx - rungs[rung, 2]) * uy)
             along = abs((cx - rungs[rung, 2]) * ux + (cy - rungs[rung, 3]) * uy)

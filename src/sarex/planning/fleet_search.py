@@ -38,7 +38,7 @@ POLISH_PARTICLES = 20_000
 FEWEST_MOVES = 12
 SMALL_FLEET = 8
 """Up to so many units the counts of `Effort` hold."""
-LARGE_FLEET = 50
+LARGE_FLEET = 40
 """Beyond so many units, moves are shared out and nobody is shaken: what two of them change drowns in chance."""
 FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""

@@ -56,18 +56,22 @@ def pooled(waters: Waters, worth: NDArray[np.float32] | None, every: int, offset
     return Pooled(
         Pool(
             waters.start_s, waters.step_s, x_m, y_m, np.ascontiguousarray(waters.afloat[:, chosen]),
-            np.ascontiguousarray(worth_here), waters.object_type[chosen].astype(np.int16), _extents(x_m, y_m),
+            np.ascontiguousarray(worth_here), waters.object_type[chosen].astype(np.int16), *_bounds(x_m, y_m),
         ),
         np.ascontiguousarray(weight),
     )  # fmt: skip
 
 
-def _extents(x_m: NDArray[np.float32], y_m: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each block of particles over all time, (block, 4)."""
+def _bounds(
+    x_m: NDArray[np.float32], y_m: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Extents of each block of particles over all time, (block, 4), and at each instant, (block, time, 4)."""
     starts = np.arange(0, x_m.shape[1], BLOCK)
-    low_x, low_y = (np.minimum.reduceat(values.min(axis=0), starts) for values in (x_m, y_m))
-    high_x, high_y = (np.maximum.reduceat(values.max(axis=0), starts) for values in (x_m, y_m))
-    return np.column_stack([low_x, high_x, low_y, high_y]).astype(np.float32)
+    low_x, low_y = (np.minimum.reduceat(values, starts, axis=1).T for values in (x_m, y_m))
+    high_x, high_y = (np.maximum.reduceat(values, starts, axis=1).T for values in (x_m, y_m))
+    at = np.stack([low_x, high_x, low_y, high_y], axis=2)
+    over_all = np.stack([low_x.min(1), high_x.max(1), low_y.min(1), high_y.max(1)], axis=1)
+    return over_all.astype(np.float32), np.ascontiguousarray(at, np.float32)
 
 
 def fleet_of(
