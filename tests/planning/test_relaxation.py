@@ -137,6 +137,40 @@ def test_single_resource_cases_of_soral(shared_dir: Path):
         np.testing.assert_allclose(solution.effort_s[0], expected, atol=0.004 * total[0])
 
 
+@pytest.mark.parametrize("law", [ParallelSweeps(), Exponential()])
+def test_many_groups_that_are_alike_get_as_far_as_by_a_long_climb(law):
+    """Sixty groups of three kinds, each with its own reach and hours, over three slices of 40 cells."""
+    rng = np.random.default_rng(5)
+    slices, cells, groups, particles = 3, 40, 60, 3000
+    place = np.clip(rng.normal(20.0, 6.0, (particles, 1)) + rng.normal(0.0, 3.0, (particles, slices)), 0, 39)
+    centre = rng.uniform(0.0, 40.0, (groups, 1))
+    reachable = np.tile(np.abs(np.arange(cells) - centre) < 18.0, slices)
+    cap_s = rng.uniform(0.0, 600.0, (groups, slices)) * (rng.random((groups, slices)) < 0.7)
+    problem = EffortProblem(
+        cell_of=(place.astype(np.int32) + cells * np.arange(slices, dtype=np.int32)),
+        object_type=rng.integers(0, 2, particles),
+        weight=np.full(particles, 1.0 / particles),
+        first_cell=cells * np.arange(slices + 1),
+        per_second=reachable / 1e6,
+        sweep_rate=np.array([(900.0, 300.0), (4000.0, 4000.0), (20_000.0, 9000.0)])[np.arange(groups) % 3]
+        * rng.uniform(0.95, 1.05, (groups, 1)),
+        cap_s=cap_s,
+        total_s=rng.uniform(0.5, 1.0, groups) * cap_s.sum(axis=1),
+    )
+    solution = maximise_effort(problem, ((law, 60),))
+    far = maximise_effort(problem, ((law, 4000),), 1e-6)
+    # weak duality: whatever either reaches lies below what the other promises
+    assert far.value <= solution.dual_value + 1e-9
+    assert solution.value <= far.dual_value + 1e-9
+    assert far.dual_value - far.value < 1e-3
+    assert solution.value > far.value - 0.002
+    assert solution.dual_value < far.dual_value + 0.004
+    spent_s = np.add.reduceat(solution.effort_s, problem.first_cell[:-1], axis=1)
+    assert np.all(spent_s <= cap_s * (1.0 + 1e-9))
+    assert np.all(spent_s.sum(axis=1) <= problem.total_s * (1.0 + 1e-9))
+    assert not solution.effort_s[~reachable].any()
+
+
 def static_optimum(density_per_m2, cell_m2, effort_m2):
     """Best sum p erf(sqrt(pi)/2 c): equal slopes p exp(-pi/4 c^2) = mu where c > 0, mu by bisection."""
     low, high = 1e-12 * density_per_m2.max(), density_per_m2.max()

@@ -351,7 +351,12 @@ def front_exposure(fleet, pool, unit, spacing, legs, box, missed, out):  # type:
             one, two = at[int(rungs[rung, 8])], at[int(rungs[rung, 9])]
             left, right = min(one[0], two[0]), max(one[1], two[1])
             low, high = min(one[2], two[2]), max(one[3], two[3])
-            cx, cy, ex, ey = 0.5 * (left + right), 0.5 * (low + high), 0.5 * (right - left), 0.5 * (high - low)
+            cx, cy, ex, ey = (
+                0.5 * (left + right),
+                0.5 * (low + high),
+                0.5 * (right - left),
+                0.5 * (high - low),
+            )
             ux, uy = rungs[rung, 4], rungs[rung, 5]
             lateral = abs((cy - rungs[rung, 3]) * ux - (cx - rungs[rung, 2]) * uy)
             along = abs((cx - rungs[rung, 2]) * ux + (cy - rungs[rung, 3]) * uy)

@@ -39,7 +39,7 @@ FEWEST_MOVES = 12
 SMALL_FLEET = 8
 """Up to so many units the counts of `Effort` hold."""
 LARGE_FLEET = 40
-"""Beyond so many units, moves are shared out and nobody is shaken: what two of them change drowns in chance."""
+"""Beyond so many units moves are shared out and nobody is shaken: what two change drowns in chance."""
 FIRST_SLIP = 0.02
 """Nudges of a shape that could not be flown exactly where the quick search put it."""
 NUDGES = 12
@@ -101,11 +101,18 @@ def search_fleet(
     found = lines.run()
     every = max(1, waters.weight.size // POLISH_PARTICLES)
     worth = None if task.worth is None else task.worth[:, ::every]
-    random = child_generator(task.seed, "planning", "polish")
-    polisher = Polisher(task, waters.thinned(every, 0), worth, random)
+    judged = waters.thinned(every, 0)
+
+    def polisher_of(*names: str) -> Polisher:
+        return Polisher(task, judged, worth, child_generator(task.seed, "planning", *names))
+
     # the manual's own plan is judged with the others, and its shapes stand in where theirs cannot be flown
     found += [task.opening] if task.opening else []
-    flown = [polisher.flown(shapes, found) for shapes in found]
+    with ThreadPoolExecutor(cores()) as executor:
+        flown = list(
+            executor.map(lambda n: polisher_of("flown", str(n)).flown(found[n], found), range(len(found)))
+        )
+    polisher = polisher_of("polish")
     best = max(flown, key=polisher.value)
     try:
         for scale in _scales(effort, shared):
@@ -117,7 +124,7 @@ def search_fleet(
 
 
 def _shared_out(effort: Effort, units: int) -> Effort:
-    """The more units, the more shakes and the fewer exact moves; for a large fleet fewer lines and moves too."""
+    """The more units, the more shakes and fewer exact moves; for a large fleet fewer lines and moves too."""
     if units <= SMALL_FLEET:
         return effort
     share = SMALL_FLEET / units

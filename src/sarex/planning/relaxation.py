@@ -57,14 +57,12 @@ _SWEEP_ITERATIONS, _SWEEP_TOLERANCE = 150, 0.001
 _CHOOSINGS = 3
 """Rounds in which the groups choose when to begin."""
 ReachOf = Callable[[EffortGroup, Sequence[SliceCells], SampleTimes, Floats, Sequence[Floats]], Reach]
-_FULL_ITERATIONS_UP_TO = 200_000
-"""Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
-_FEWEST = 0.4
 _TINY = 1e-300
 _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT = 20.0, 120.0
 """Effective number of particles that splits a cell: the root of all, within these limits."""
-_MOST_CELLS = 20_000.0 / _MOST_TO_SPLIT
-"""Beyond 20,000 effective particles cells hold more of them and get no finer, which lessens the noise."""
+_MOST_CELLS_OF_BOUND, _MOST_CELLS = 20_000.0 / _MOST_TO_SPLIT, 10_000.0 / _MOST_TO_SPLIT
+"""Beyond 20,000 or 10,000 effective particles cells hold more of them and get no finer, which lessens the
+noise; finer for the bound, which must not lose what a plan could follow."""
 _BOUND_STANDARD_ERRORS = 2.0
 """What the bound adds for the sampling noise of the POS with which it is compared."""
 
@@ -98,8 +96,9 @@ def upper_bound(
         times,
         sweep_rate=widths_m * searching_mps * (1.0 + END_CAP * widths_m / shortest_m),
         speed_factor=np.sqrt(1.0 + fastest_mps / searching_mps),
+        most_cells=_MOST_CELLS_OF_BOUND,
     )
-    bound = maximise_effort(problem, _affordable(problem, _DEFINITE_STAGES)).dual_value
+    bound = maximise_effort(problem, _DEFINITE_STAGES).dual_value
     return _with_sampling_margin(bound, tracks.weight[_within_reach(problem)])
 
 
@@ -156,11 +155,13 @@ def _begun_at_best(problem: EffortProblem, law: DetectionLaw = _SWEEPS) -> Effor
     best, dual = EffortSolution(np.zeros(problem.per_second.shape), 0.0, 0.0), np.inf
     for _ in range(_CHOOSINGS):
         chosen = with_choices(problem, slope)
-        solution = maximise_effort(chosen, _affordable(chosen, ((law, _SWEEP_ITERATIONS),)), _SWEEP_TOLERANCE)
+        solution = maximise_effort(chosen, ((law, _SWEEP_ITERATIONS),), _SWEEP_TOLERANCE)
         dual = min(dual, solution.dual_value)
-        if solution.value <= best.value:
+        gained = solution.value - best.value
+        if gained > 0.0:
+            best = solution
+        if gained <= _SWEEP_TOLERANCE:
             break
-        best = solution
         slope = law.slope(coverage_of(chosen, solution.effort_s))
         if np.array_equal(with_choices(problem, slope).cap_s, chosen.cap_s):
             break
@@ -186,14 +187,6 @@ def _with_sampling_margin(bound: float, weight: Floats) -> float:
     odd = _BOUND_STANDARD_ERRORS**2 / effective
     spread = np.sqrt(share * (1.0 - share) * odd + 0.25 * odd**2)
     return min(reach * float(share + 0.5 * odd + spread) / (1.0 + odd), reach, 1.0)
-
-
-def _affordable(
-    problem: EffortProblem, stages: Sequence[tuple[DetectionLaw, int]]
-) -> tuple[tuple[DetectionLaw, int], ...]:
-    """The stages with their iterations cut where many groups make each one dear."""
-    share = float(np.clip(_FULL_ITERATIONS_UP_TO / max(problem.per_second.size, 1), _FEWEST, 1.0))
-    return tuple((law, round(share * iterations)) for law, iterations in stages)
 
 
 def _coverable(tracks: ParticleTracks, groups: Sequence[EffortGroup], times: SampleTimes) -> ParticleTracks:
@@ -248,10 +241,11 @@ def _problem(
     sweep_rate: Floats,
     speed_factor: Floats,
     reach_of: ReachOf = reach_at_most,
+    most_cells: float = _MOST_CELLS,
 ) -> tuple[EffortProblem, tuple[SliceCells, ...]]:
     """Cells, particles in them, and what each group can spend where; `speed_factor` is (group, slice)."""
     particles = sampled(tracks, times)
-    cells = slice_cells(particles, _leaf_rule(tracks.weight, groups))
+    cells = slice_cells(particles, _leaf_rule(tracks.weight, groups, most_cells))
     counts = np.array([of_slice.count for of_slice in cells])
     area_m2 = np.concatenate([of_slice.area_m2 for of_slice in cells])
     fastest_mps, _ = _drift_speeds(tracks, times)
@@ -279,8 +273,8 @@ def _padded(choices_s: Sequence[Floats]) -> Floats:
     return np.array([np.pad(one, ((0, most - one.shape[0]), (0, 0))) for one in choices_s])
 
 
-def _leaf_rule(weight: Floats, groups: Sequence[EffortGroup]) -> LeafRule:
-    """How fine the cells are: the fewer the particles, the fewer in a cell, but never more than some cells.
+def _leaf_rule(weight: Floats, groups: Sequence[EffortGroup], most_cells: float) -> LeafRule:
+    """How fine the cells are: the fewer the particles, the fewer in a cell, but no more than about so many.
 
     No cell is narrower than a quarter of the smallest sweep width, if that is below the usual floor: no leg
     is shorter than its sweep width, so finer cells would only let effort find more than it can.
@@ -288,6 +282,6 @@ def _leaf_rule(weight: Floats, groups: Sequence[EffortGroup]) -> LeafRule:
     effective = float(np.sum(weight)) ** 2 / max(float(np.sum(weight**2)), _TINY)
     widths_m = np.concatenate([group.unit.sweep_width_m for group in groups])
     return LeafRule(
-        max(float(np.clip(np.sqrt(effective), _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT)), effective / _MOST_CELLS),
+        max(float(np.clip(np.sqrt(effective), _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT)), effective / most_cells),
         min(SMALLEST_CELL_M, 0.25 * float(widths_m[widths_m > 0.0].min())),
     )

@@ -16,6 +16,7 @@ slopes b'(z_p) on the way, and their running mean, serve as multipliers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +38,14 @@ Floats = NDArray[np.float64]
 _FIRST_STEP = 5.0
 _SMALLEST_SLOPE = 1.0e-300
 _MEAN_EVERY = 5
+_ALIKE_OCTAVES = 0.5
+"""Groups are alike if they sweep as much a second within so many octaves, for every object type."""
+_FULL_ITERATIONS_UP_TO = 200_000
+"""Group-and-cell pairs; beyond it fewer iterations, at least `_FEWEST` of them, keep the time in bounds."""
+_FEWEST = 0.4
+_LEFT_TO_CLIMB = 0.5
+"""Of the iterations, for a climb that begins where groups taken together have come."""
+_TINY = 1e-300
 
 
 class DetectionLaw(Protocol):
@@ -195,21 +204,77 @@ def maximise_effort(
     The dual value is the least of all stages (which must be softenings of one law); the climb ends early
     when it is within `tolerance` of the value.
     """
-    even = np.zeros(problem.per_second.shape)
-    point = _step(problem, even, even, np.zeros(problem.total_s.shape))
-    value, dual = 0.0, np.inf
+    group_of = _alike(problem)
+    dual = np.inf
+    if 2 * (int(group_of.max(initial=-1)) + 1) <= group_of.size:
+        together = _taken_together(problem, group_of)
+        solved = maximise_effort(together, stages, tolerance)
+        law = stages[-1][0]
+        dual = dual_value(problem, law, law.slope(coverage_of(together, solved.effort_s)))
+        effort_s = _shared_by_reach(problem, group_of, solved.effort_s)
+        point = _Point(effort_s, coverage_of(problem, effort_s))
+        stages = ((law, ceil(stages[-1][1] * _LEFT_TO_CLIMB)),)
+    else:
+        even = np.zeros(problem.per_second.shape)
+        point = _step(problem, even, even, np.zeros(problem.total_s.shape))
+    value = 0.0
     for law, iterations in stages:
-        point, value, of_stage = _climb(problem, law, point, iterations, tolerance)
+        point, value, of_stage = _climb(
+            problem, law, point, _affordable(problem, iterations), tolerance, dual
+        )
         dual = min(dual, of_stage)
     return EffortSolution(point.effort_s, value, dual)
 
 
+def _affordable(problem: EffortProblem, iterations: int) -> int:
+    """Fewer iterations where many groups make each one dear."""
+    share = float(np.clip(_FULL_ITERATIONS_UP_TO / max(problem.per_second.size, 1), _FEWEST, 1.0))
+    return round(share * iterations)
+
+
+def _alike(problem: EffortProblem) -> NDArray[np.int64]:
+    """Number of the group of groups to which each belongs, (group,)."""
+    octaves = np.round(np.log2(np.maximum(problem.sweep_rate, _TINY)) / _ALIKE_OCTAVES)
+    _, number = np.unique(octaves, axis=0, return_inverse=True)
+    return np.asarray(number.reshape(-1), dtype=np.int64)
+
+
+def _taken_together(problem: EffortProblem, group_of: NDArray[np.int64]) -> EffortProblem:
+    """The problem as if groups that are alike were one that reaches what any of them reaches."""
+    members = [np.flatnonzero(group_of == number) for number in range(int(group_of.max()) + 1)]
+    return replace(
+        problem,
+        per_second=np.array([problem.per_second[of].max(axis=0) for of in members]),
+        sweep_rate=np.array([problem.sweep_rate[of].mean(axis=0) for of in members]),
+        cap_s=np.array([problem.cap_s[of].sum(axis=0) for of in members]),
+        total_s=np.array([problem.total_s[of].sum() for of in members]),
+        choices_s=np.empty((0, 0, 0)),
+    )
+
+
+def _shared_by_reach(problem: EffortProblem, group_of: NDArray[np.int64], together_s: Floats) -> Floats:
+    """Effort of groups taken together shared out, (group, cell): each spends in a slice the share of its cap
+    that they do there, over cells as they do, as far as it reaches and has time."""
+    effort_s = np.where(problem.per_second > 0.0, together_s[group_of], 0.0)
+    begins = problem.first_cell[:-1]
+    filled = np.flatnonzero(np.diff(problem.first_cell))
+    for slice_ in filled.tolist():
+        cells = slice(begins[slice_], problem.first_cell[slice_ + 1])
+        caps_s = np.bincount(group_of, problem.cap_s[:, slice_])
+        used = together_s[:, cells].sum(axis=1) / np.maximum(caps_s, _TINY)
+        reached_s = effort_s[:, cells].sum(axis=1)
+        wanted_s = problem.cap_s[:, slice_] * np.minimum(used[group_of], 1.0)
+        effort_s[:, cells] *= (wanted_s / np.maximum(reached_s, _TINY))[:, np.newaxis]
+    spent_s = effort_s.sum(axis=1)
+    return effort_s * np.minimum(problem.total_s / np.maximum(spent_s, _TINY), 1.0)[:, np.newaxis]
+
+
 def _climb(
-    problem: EffortProblem, law: DetectionLaw, best: _Point, iterations: int, tolerance: float
+    problem: EffortProblem, law: DetectionLaw, best: _Point, iterations: int, tolerance: float, dual: float
 ) -> tuple[_Point, float, float]:
     """Accelerated exponentiated gradient; returns the best point, its value and the least dual value."""
     value = _weighted(problem, law.value(best.coverage))
-    dual, step, part = np.inf, _FIRST_STEP, 1.0
+    step, part = _FIRST_STEP, 1.0
     ahead, summed, count = best, np.zeros(problem.weight.shape), 0.0
     for iteration in range(iterations):
         middle = best.towards(ahead, part)
