@@ -152,3 +152,13 @@ def test_a_chart_may_join_corners_in_degrees_or_in_the_plane() -> None:
     assert area.contains(on_parallel)
     assert area.buffer(1.0).contains(straight)
     assert not straight.contains(on_parallel)
+
+
+def test_no_way_is_waited_for_once_looked_round(monkeypatch) -> None:
+    """An editor looks round when it begins: the first way round an island takes a tenth of a second."""
+    passage = Passage(closed_to_transit(ship(), environment(islands_xy_m=[ISLAND]), ()), (-30_000.0, 0.0))
+    passage.look_round()
+    monkeypatch.setattr("sarex.kernels.obstacle.any_angle_field", None)
+    way = passage.way((30_000.0, 0.0))
+    assert way is not None
+    assert not LineString(way).intersects(ISLAND)

@@ -192,10 +192,15 @@ def live_plan(
         measured_plan(plan, exposure, waters, object_types)
         for plan, exposure in zip(unit_plans, exposures, strict=True)
     ]
+    flying = tuple(crew_flying(plan, crews) for plan in unit_plans)
+    for crew in flying:
+        if crew is not None:
+            crew.outward.look_round()
+            crew.homeward.look_round()
     return LivePlan(
         frame=frame,
         unit_plans=tuple(measured),
-        crews=tuple(crew_flying(plan, crews) for plan in unit_plans),
+        crews=flying,
         waters=waters,
         drift=datum_drift(waters),
         object_types=object_types,

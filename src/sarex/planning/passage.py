@@ -81,6 +81,11 @@ class Passage:
             return self.anchor, point
         return self._way_round(point)
 
+    def look_round(self) -> None:
+        """Find all ways now, which else the first way round something waits for (a tenth of a second)."""
+        if self.closed.cells.any():
+            self._field()
+
     def lengths_m(self, x_m: NDArray[np.float64], y_m: NDArray[np.float64]) -> NDArray[np.float32]:
         """About how long the ways to a grid of places (y, x) are; inf where there is none or nobody knows."""
         coarse, _ = self._field()
