@@ -165,7 +165,10 @@ def test_both_cases_plan_with_a_fair_chance(exercise: Exercise, better: Case, wh
     environment = mission.gather_environment(case)
     belief = mission.drift_objects(case, environment)
     plan = mission.plan_search(
-        case, environment, belief, mission.Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4)
+        case,
+        environment,
+        belief,
+        mission.Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4, particles=3000),
     )
     assert {planned.unit.name for planned in plan.unit_plans} == {unit.name for unit in case.units}
     assert 0.3 < plan.quality.pos < 0.9

@@ -366,7 +366,7 @@ def _effort(thoroughness: Thoroughness) -> "Effort":
 
     match thoroughness:
         case Thoroughness.QUICK:
-            return Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4)
+            return Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4, particles=3000)
         case Thoroughness.NORMAL:
             return Effort()
         case Thoroughness.THOROUGH:

@@ -31,7 +31,6 @@ from sarex.planning.waters import Waters
 from sarex.randomness import child_generator, child_seed
 from sarex.workers import cores
 
-POOL_PARTICLES = 3000
 PARTICLES_A_UNIT = 300
 """A pool holds at least so many for each unit: the more units, the fewer lie in the area of one."""
 POLISH_PARTICLES = 20_000
@@ -65,6 +64,8 @@ class Effort:
     """Times that a line takes two units out and places them anew."""
     polish: int = 12
     """Moves of each unit tried exactly at the end, twice."""
+    particles: int = 12_000
+    """How many a line looks at, at a time; more in large fleets."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class _Lines:
     def __init__(self, task: SearchTask, effort: Effort, progress: Callable[[float], None] | None) -> None:
         self._task, self._effort, self._progress = task, effort, progress
         waters = task.waters
-        wanted = max(POOL_PARTICLES, PARTICLES_A_UNIT * len(task.crews))
+        wanted = max(effort.particles, PARTICLES_A_UNIT * len(task.crews))
         count = max(1, round(waters.weight.size / wanted))
         self._pools = [pooled(waters, task.worth, count, offset) for offset in range(count)]
         # all of them, lest what a shake fitted to one pool be taken for better

@@ -41,7 +41,7 @@ DRAWN, MOVED = 60, 30
 COVERAGES = (0.35, 0.5, 0.7, 1.0, 1.4)
 LARGEST_STEP, SMALLEST_STEP = 0.5, 0.05
 """Of a patch's own size, from the first move to the last."""
-ONE_MORE = Effort(lines=1, tries=60, rounds=4, moves=15, shakes=0, polish=2)
+ONE_MORE = Effort(lines=1, tries=60, rounds=4, moves=15, shakes=0, polish=2, particles=3000)
 """For the place of another unit."""
 
 

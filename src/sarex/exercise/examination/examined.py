@@ -36,7 +36,7 @@ from sarex.units import HOUR_S
 from sarex.update import RecordedTrack, SearchedTrack, SearchResult
 from sarex.update.track import OnScene, in_order, longest_gap_s, searching_legs
 
-EFFORT = Effort(lines=1, tries=40, rounds=4, moves=10, shakes=0, polish=1)
+EFFORT = Effort(lines=1, tries=40, rounds=4, moves=10, shakes=0, polish=1, particles=3000)
 """A plan, not a good one: whether its promise is kept has nothing to do with how good it is."""
 REHEARSAL_PARTICLES = 1_200
 OVERCONFIDENCE = 1.0 / 3.0

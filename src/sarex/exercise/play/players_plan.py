@@ -23,7 +23,7 @@ ORDERS_AFTER = timedelta(minutes=20)
 SWITCH_AFTER = timedelta(minutes=30)
 """From a proposal until units that are out turn to their new tasks."""
 SHORTEST_WINDOW = timedelta(hours=2)
-QUICK = Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4)
+QUICK = Effort(lines=2, tries=80, rounds=10, moves=40, shakes=3, polish=4, particles=3000)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from sarex.update.belief import exposure_to
 CLAIRVOYANT_PARTICLES = 4000
 CLAIRVOYANT_ERROR_M = 185.0
 """A tenth of a mile: as exact as a position is told."""
-CLAIRVOYANT_EFFORT = Effort(lines=2, tries=50, rounds=6, moves=30, shakes=2, polish=4)
+CLAIRVOYANT_EFFORT = Effort(lines=2, tries=50, rounds=6, moves=30, shakes=2, polish=4, particles=3000)
 
 
 @dataclass(frozen=True)
