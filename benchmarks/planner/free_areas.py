@@ -1,7 +1,7 @@
 """How much of the optimum can one area for each unit reach, if nothing else hinders?
 
     python benchmarks/planner/free_areas.py [--case NAME] [--fleet N] [--seed K] [--data FORCING]
-                                            [--starts S] [--json FILE]
+                                            [--starts S] [--pieces K] [--json FILE]
 
 A plan of Sarex gives each unit one area in a sortie, searched evenly or nearly so. `pos_optimum` shares
 effort out freely instead, over cells of space and ten minutes of time. What the areas themselves cost is
@@ -20,6 +20,9 @@ Each value is the middle between what the areas find of the particles on which t
 chance) and of those of the reported draw (too low), as the bracket's middle is of its ends. It is the best
 found, not a bound; but it comes from another method, without the rules. `apart` tells how far starts differ.
 
+`--pieces` asks what several areas for a unit, one after another, would reach: each unit's time at the datum
+is cut into so many parts, in each of which it may be anywhere, with no way from one to the next.
+
 The folder of the coastal case's forcing is named with `--data`; without it the case is left out.
 """
 
@@ -34,11 +37,22 @@ from cases import FLEETS, SEAS, benchmark_case, chosen
 from rich.console import Console
 from rich.table import Table
 from run import TARGET_RATIO, machine
-from soft_areas import climbed, value_of_areas
+from soft_areas import climbed, hours_at, value_of_areas
 
 from sarex import mission
 from sarex.clock import to_posix_s
-from sarex.kernels.ladder_front import Fleet
+from sarex.kernels.ladder_front import (
+    DEPARTS,
+    ENDURANCE_UNTIL,
+    HOME_X,
+    HOME_Y,
+    LEAVE_BY,
+    SEARCH_FROM,
+    START_X,
+    START_Y,
+    TRANSIT_SPEED,
+    Fleet,
+)
 from sarex.planning.certificate import _effort_unit as effort_unit_of
 from sarex.planning.certificate import _tracks as tracks_of
 from sarex.planning.quick_search import Pooled, fleet_of, pooled
@@ -82,7 +96,7 @@ def measure(name: str, fleet: int, options: argparse.Namespace) -> Row:
     window_s = to_posix_s(case.window.start), to_posix_s(case.window.end)
     draws = ready.rehearsal, ready.left
     still = tuple(_stilled(waters) for waters in draws)
-    flown = fleet_of(ready.crews, ready.rehearsal, ready.drift)
+    flown = in_pieces(fleet_of(ready.crews, ready.rehearsal, ready.drift), ready.drift.datum, options.pieces)
     at_rest = flown._replace(drift=np.zeros_like(flown.drift))
     wanted = max(PARTICLES, PARTICLES_A_UNIT * fleet)
     own, unseen, own_still, unseen_still = (_thinned(waters, wanted) for waters in (*draws, *still))
@@ -105,6 +119,22 @@ def measure(name: str, fleet: int, options: argparse.Namespace) -> Row:
         apart=1.0 - float(np.median(values)) / values[-1],
         seconds=time.perf_counter() - started_s,
     )
+
+
+def in_pieces(fleet: Fleet, datum: tuple[float, float], pieces: int) -> Fleet:
+    """The fleet with each unit as so many, at the datum for a part of its time there each."""
+    if pieces == 1:
+        return fleet
+    units = np.repeat(fleet.units, pieces, axis=0)
+    for number, unit in enumerate(units):
+        begin_s, end_s = hours_at(unit, *datum, fleet.search_share)
+        piece_s = (end_s - begin_s) / pieces
+        unit[[START_X, HOME_X]], unit[[START_Y, HOME_Y]] = datum
+        unit[SEARCH_FROM] = begin_s + number % pieces * piece_s
+        # of the time on scene a share is searched: the whole of the part
+        unit[LEAVE_BY] = unit[SEARCH_FROM] + piece_s / fleet.search_share
+        unit[DEPARTS], unit[ENDURANCE_UNTIL], unit[TRANSIT_SPEED] = unit[SEARCH_FROM], np.inf, np.inf
+    return fleet._replace(units=units, widths=np.repeat(fleet.widths, pieces, axis=0))
 
 
 def _thinned(waters: Waters, wanted: int) -> Pooled:
@@ -149,6 +179,7 @@ def main() -> None:
     parser.add_argument("--fleet", type=int, choices=FLEETS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--starts", type=int, help=f"instead of {STARTS} by fleet")
+    parser.add_argument("--pieces", type=int, default=1, help="so many areas for a unit, one after another")
     parser.add_argument("--data", type=Path, help="folder with the forcing of the coastal case")
     parser.add_argument("--json", type=Path, help="write every figure here")
     options = parser.parse_args()
@@ -165,7 +196,8 @@ def main() -> None:
     if not rows:
         console.print("no case to run: the coastal case needs --data FOLDER")
         return
-    console.print(table_of(rows, f"seed {options.seed}, {before['at']}"))
+    pieces = f", {options.pieces} areas a unit" if options.pieces > 1 else ""
+    console.print(table_of(rows, f"seed {options.seed}{pieces}, {before['at']}"))
     if options.json is not None:
         content = {"machine": before, "rows": [asdict(row) for row in rows]}
         options.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

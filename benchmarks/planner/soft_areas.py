@@ -63,8 +63,8 @@ def _inside(to_edge: float) -> float:
     return 1.0 / (1.0 + exp(-STEEP * to_edge))
 
 
-@njit(inline="always")
-def _hours(unit, x, y, search_share):  # type: ignore[no-untyped-def]
+@njit(cache=True)
+def hours_at(unit, x, y, search_share):  # type: ignore[no-untyped-def]
     """When a unit can begin to search around a place, and when it must end, ways straight."""
     out_s = hypot(x - unit[START_X], y - unit[START_Y]) / unit[TRANSIT_SPEED]
     home_s = hypot(x - unit[HOME_X], y - unit[HOME_Y]) / unit[TRANSIT_SPEED]
@@ -93,7 +93,7 @@ def found_by_area(fleet, pool, unit, area, how, missed, out):  # type: ignore[no
         out[:] = 0.0
     u = fleet.units[unit]
     drift_x, drift_y = _drift_at(fleet, area[X], area[Y])
-    begin_s, end_s = _hours(u, area[X], area[Y], fleet.search_share)
+    begin_s, end_s = hours_at(u, area[X], area[Y], fleet.search_share)
     if end_s - begin_s < SHORTEST_S:
         return 0.0
     a, b = exp(area[ALONG]), exp(area[ACROSS])
