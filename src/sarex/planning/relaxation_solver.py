@@ -266,7 +266,8 @@ def _shared_by_reach(problem: EffortProblem, group_of: NDArray[np.int64], togeth
         wanted_s = problem.cap_s[:, slice_] * np.minimum(used[group_of], 1.0)
         effort_s[:, cells] *= (wanted_s / np.maximum(reached_s, _TINY))[:, np.newaxis]
     spent_s = effort_s.sum(axis=1)
-    return effort_s * np.minimum(problem.total_s / np.maximum(spent_s, _TINY), 1.0)[:, np.newaxis]
+    within = np.minimum(problem.total_s / np.maximum(spent_s, _TINY), 1.0)
+    return np.asarray(effort_s * within[:, np.newaxis])
 
 
 def _climb(
