@@ -21,7 +21,9 @@ chance) and of those of the reported draw (too low), as the bracket's middle is 
 found, not a bound; but it comes from another method, without the rules. `apart` tells how far starts differ.
 
 `--pieces` asks what several areas for a unit, one after another, would reach: each unit's time at the datum
-is cut into so many parts, in each of which it may be anywhere, with no way from one to the next.
+is cut into so many parts, in each of which it may be anywhere, with no way from one to the next, nor out.
+More areas are harder to find on as many particles: a figure below that of one area says that they were not
+found to pay, no more.
 
 The folder of the coastal case's forcing is named with `--data`; without it the case is left out.
 """

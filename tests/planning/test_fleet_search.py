@@ -12,11 +12,13 @@ from sarex.detection.model import SweepWidth
 from sarex.kernels.exposure import bounds_of_blocks
 from sarex.kernels.pattern import boxes_overlap
 from sarex.planning import Effort
+from sarex.planning.assignment import Assignment
 from sarex.planning.crews import crew_of
 from sarex.planning.datum_drift import datum_drift
-from sarex.planning.fleet_search import SearchTask, along_tracks, search_fleet
+from sarex.planning.fleet_search import Polisher, SearchTask, along_tracks, search_fleet
 from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.model import Pattern
+from sarex.planning.plan import _worth_sending
 from sarex.planning.sea_room import Charts
 from sarex.planning.sortie import Shape, fly
 from sarex.planning.waters import Waters, success
@@ -124,9 +126,29 @@ def test_ctrl_c_ends_with_a_legal_plan(at) -> None:
     check_legal(assignment)
 
 
-def test_progress_grows_to_all_of_it() -> None:
+def test_ctrl_c_while_plans_are_flown_keeps_what_is_flown(monkeypatch) -> None:
+    """Pressed when the first plan begins to be flown."""
+    flown, pressed = Polisher.flown, []
+
+    def interrupted(self, shapes, others):
+        if not pressed:
+            pressed.append(True)
+            os.kill(os.getpid(), signal.SIGINT)
+        return flown(self, shapes, others)
+
+    monkeypatch.setattr(Polisher, "flown", interrupted)
+    assignment = search_fleet(task_of(), TINY)
+    assert assignment.interrupted
+    assert any(track is not None for track in assignment.tracks)
+    check_legal(assignment)
+
+
+@pytest.mark.parametrize("polish", [0, 1, 2])
+def test_progress_grows_to_all_of_it(polish, monkeypatch) -> None:
+    """With one of two rounds of polishing in a large fleet, and with none."""
+    monkeypatch.setattr("sarex.planning.fleet_search.SMALL_FLEET", 2)
     shares = []
-    search_fleet(task_of(), replace(TINY, lines=1), shares.append)
+    search_fleet(task_of(), replace(TINY, lines=1, polish=polish), shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0)
 
@@ -228,3 +250,23 @@ def test_the_opening_is_never_lost() -> None:
     assignment = search_fleet(task_of(FLEET[:1], waters, opening=(shape,)), effort)
     assert assignment.pos(waters) >= success(waters.weight, exposure) - 1e-9
     assert SMALL.lines == 1
+
+
+@pytest.mark.parametrize(("units", "exposure"), [(2, 6.0), (3, 3.0), (3, 0.0)])
+def test_of_units_that_cover_for_one_another_some_are_sent(units, exposure) -> None:
+    """Each adds next to nothing to the others; without all of them nothing is found."""
+    waters = cloud(500)
+    assignment = Assignment.empty(FLEET[:units], waters)
+    track = next(track for track in search_fleet(task_of(), TINY).tracks if track is not None)
+    for number in range(units):
+        assignment.tracks[number] = track
+        assignment.exposures[number] = np.full(500, exposure, np.float32)
+    sent, idle = _worth_sending(assignment, waters)
+    assert len(sent) + len(idle) == units
+    assert bool(sent) == (exposure > 0.0)
+    # what stays was not worth a tenth of a per cent beside those who go
+    assert (
+        success(waters.weight, np.full(500, exposure * units))
+        - success(waters.weight, np.full(500, exposure * len(sent)))
+        < 1e-3 * len(idle) + 1e-9
+    )

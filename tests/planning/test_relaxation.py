@@ -138,8 +138,9 @@ def test_single_resource_cases_of_soral(shared_dir: Path):
 
 
 @pytest.mark.parametrize("law", [ParallelSweeps(), Exponential()])
-def test_many_groups_that_are_alike_get_as_far_as_by_a_long_climb(law):
+def test_many_groups_that_are_alike_get_as_far_as_by_a_long_climb(law, monkeypatch):
     """Sixty groups of three kinds, each with its own reach and hours, over three slices of 40 cells."""
+    monkeypatch.setattr("sarex.planning.relaxation_solver._FULL_ITERATIONS_UP_TO", 1000)
     rng = np.random.default_rng(5)
     slices, cells, groups, particles = 3, 40, 60, 3000
     place = np.clip(rng.normal(20.0, 6.0, (particles, 1)) + rng.normal(0.0, 3.0, (particles, slices)), 0, 39)

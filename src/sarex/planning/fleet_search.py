@@ -14,6 +14,7 @@ being fitted to these particles earns it nothing.
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, cos, pi, sin
 from threading import Event, Lock
 
@@ -98,7 +99,8 @@ def search_fleet(
     """
     crews, waters = task.crews, task.waters
     shared = _shared_out(effort, len(crews))
-    lines = _Lines(task, shared, progress)
+    scales = _scales(effort, shared)
+    lines = _Lines(task, shared, progress, len(scales))
     found = lines.run()
     every = max(1, waters.weight.size // POLISH_PARTICLES)
     worth = None if task.worth is None else task.worth[:, ::every]
@@ -109,19 +111,32 @@ def search_fleet(
 
     # the manual's own plan is judged with the others, and its shapes stand in where theirs cannot be flown
     found += [task.opening] if task.opening else []
-    with ThreadPoolExecutor(cores()) as executor:
-        flown = list(
-            executor.map(lambda n: polisher_of("flown", str(n)).flown(found[n], found), range(len(found)))
-        )
+    flown = _all_or_some(
+        [partial(polisher_of("flown", str(n)).flown, shapes, found) for n, shapes in enumerate(found)],
+        lines.stop,
+    )
     polisher = polisher_of("polish")
     best = max(flown, key=polisher.value)
     try:
-        for scale in _scales(effort, shared):
+        for scale in scales:
             if not lines.stopped:
                 polisher.polish(best, shared.polish, scale, lines.tick)
     except KeyboardInterrupt:
         lines.stop()
     return replace(polisher.on(best, waters), interrupted=lines.stopped)
+
+
+def _all_or_some(calls: Sequence[Callable[[], Assignment]], stop: Tick) -> list[Assignment]:
+    """What calls return, made side by side; once interrupted, of those that have begun."""
+    with ThreadPoolExecutor(cores()) as executor:
+        futures: list[Future[Assignment]] = []
+        try:
+            futures.extend(executor.submit(call) for call in calls)
+            return [future.result() for future in futures]
+        except KeyboardInterrupt:
+            stop()
+            begun = [future for future in futures if not future.cancel()]
+            return [future.result() for future in begun] or [calls[0]()]
 
 
 def _shared_out(effort: Effort, units: int) -> Effort:
@@ -133,7 +148,8 @@ def _shared_out(effort: Effort, units: int) -> Effort:
     if units <= LARGE_FLEET:
         return replace(effort, shakes=ceil(effort.shakes * share**-0.5), polish=polish)
     moves = max(min(effort.moves, FEWEST_MOVES), ceil(effort.moves * LARGE_FLEET / units))
-    return replace(effort, lines=min(effort.lines, 2), moves=moves, shakes=0, polish=polish)
+    lines = min(effort.lines, max(2, effort.lines // 2))
+    return replace(effort, lines=lines, moves=moves, shakes=0, polish=polish)
 
 
 def _scales(effort: Effort, shared: Effort) -> tuple[float, ...]:
@@ -146,7 +162,14 @@ def _scales(effort: Effort, shared: Effort) -> tuple[float, ...]:
 class _Lines:
     """Lines of search side by side, with their progress, which an interrupt ends early."""
 
-    def __init__(self, task: SearchTask, effort: Effort, progress: Callable[[float], None] | None) -> None:
+    def __init__(
+        self,
+        task: SearchTask,
+        effort: Effort,
+        progress: Callable[[float], None] | None,
+        polishings: int = 0,
+    ) -> None:
+        """`polishings`: how often all units are visited afterwards, for the progress."""
         self._task, self._effort, self._progress = task, effort, progress
         waters = task.waters
         wanted = max(effort.particles, PARTICLES_A_UNIT * len(task.crews))
@@ -156,7 +179,7 @@ class _Lines:
         self._judge = pooled(waters, task.worth, 1, 0)
         self._fleet = fleet_of(task.crews, waters, task.drift, task.standing)
         steps = effort.lines * (1 + effort.rounds + effort.shakes)
-        self._total, self._done = steps + 2 * len(task.crews), 0
+        self._total, self._done = steps + polishings * len(task.crews), 0
         self._lock, self._stop = Lock(), Event()
 
     @property

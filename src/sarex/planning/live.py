@@ -9,6 +9,7 @@ that the rules leave for searching ends.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import hypot, isfinite, radians, sqrt
 from typing import Generic, TypeVar
@@ -23,7 +24,7 @@ from sarex.planning.datum_drift import DatumDrift, datum_drift
 from sarex.planning.figures import exposure_of, legs_array, measured_plan, quick_exposure_of
 from sarex.planning.margins import TOLD_TO_S
 from sarex.planning.model import Pattern, UnitPlan
-from sarex.planning.passage import Point
+from sarex.planning.passage import Passage, Point
 from sarex.planning.pattern_edit import RidingPattern, over_ground, riding_pattern, transformed
 from sarex.planning.sortie import LEAST_PAD_M
 from sarex.planning.transit import (
@@ -36,6 +37,7 @@ from sarex.planning.transit import (
 from sarex.planning.unit_plan import told_legs
 from sarex.planning.waters import Waters, success
 from sarex.units import m_to_nm
+from sarex.workers import cores
 
 LEAST_STRETCH, MOST_STRETCH = 0.2, 5.0
 MOST_ROUNDS = 25
@@ -193,10 +195,9 @@ def live_plan(
         for plan, exposure in zip(unit_plans, exposures, strict=True)
     ]
     flying = tuple(crew_flying(plan, crews) for plan in unit_plans)
-    for crew in flying:
-        if crew is not None:
-            crew.outward.look_round()
-            crew.homeward.look_round()
+    passages = [way for crew in flying if crew is not None for way in (crew.outward, crew.homeward)]
+    with ThreadPoolExecutor(cores()) as executor:
+        list(executor.map(Passage.look_round, {id(way): way for way in passages}.values()))
     return LivePlan(
         frame=frame,
         unit_plans=tuple(measured),

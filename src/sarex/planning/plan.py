@@ -27,7 +27,10 @@ MOST_REHEARSED = 60_000
 OPENING_PARTICLES = 20_000
 """On so many it is decided which of the manual's plans the search opens with."""
 LEAST_SHARE = 0.01
-"""A unit that adds less than this of what units add on average is not sent."""
+"""A unit that adds less than this of what units add on average is not sent, ..."""
+LEAST_GAIN, MOST_OF_LEAST = 1e-5, 1e-3
+"""... but one that adds less than the first, out of what is still undetected, stays, and one that adds more
+than the second goes."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +114,33 @@ def _thinned(waters: Waters) -> Waters:
 def _worth_sending(
     assignment: Assignment, waters: Waters
 ) -> tuple[list[tuple[Crew, Track]], list[UnusedUnit]]:
+    """The crews with something to do, and the others with why they stay.
+
+    Those who add too little are left out one after another, the least first: of two who cover for each other
+    one goes.
+    """
+    weight, added = waters.weight, {n: 0.0 for n, track in enumerate(assignment.tracks) if track is not None}
+    total = np.asarray(np.sum(assignment.exposures, axis=0, dtype=np.float64))
+    share = LEAST_SHARE * success(weight, total) / max(len(assignment.crews), 1)
+    least = float(np.clip(share, LEAST_GAIN * weight.sum(), MOST_OF_LEAST * weight.sum()))
+    too_little: dict[int, float] = {}
+    while added:
+        for number in added:
+            own = assignment.exposures[number]
+            added[number] = success(weight * np.exp(-np.maximum(total - own, 0.0)), own)
+        last = min(added, key=added.__getitem__)
+        if added[last] >= least:
+            break
+        too_little[last] = added.pop(last)
+        total -= assignment.exposures[last]
     sent: list[tuple[Crew, Track]] = []
     idle: list[UnusedUnit] = []
-    least = LEAST_SHARE * assignment.pos(waters) / max(len(assignment.crews), 1)
     for number, (crew, track) in enumerate(zip(assignment.crews, assignment.tracks, strict=True)):
         if track is None:
             idle.append(UnusedUnit(crew.unit, why_idle(crew, waters)))
-            continue
-        missed = assignment.missed(waters, number)
-        added = success(missed, assignment.exposures[number])
-        if added < least:
-            idle.append(UnusedUnit(crew.unit, f"would add only {added:.4%} to the probability of success"))
+        elif number in too_little:
+            why = f"would add only {too_little[number]:.4%} to the probability of success"
+            idle.append(UnusedUnit(crew.unit, why))
         else:
             sent.append((crew, track))
     return sent, idle

@@ -61,7 +61,7 @@ _TINY = 1e-300
 _FEWEST_THAT_SPLIT, _MOST_TO_SPLIT = 20.0, 120.0
 """Effective number of particles that splits a cell: the root of all, within these limits."""
 _MOST_CELLS_OF_BOUND, _MOST_CELLS = 20_000.0 / _MOST_TO_SPLIT, 10_000.0 / _MOST_TO_SPLIT
-"""Beyond 20,000 or 10,000 effective particles cells hold more of them and get no finer, which lessens the
+"""Beyond 20,000 or some 7,000 effective particles cells hold more of them and get no finer, which lessens the
 noise; finer for the bound, which must not lose what a plan could follow."""
 _BOUND_STANDARD_ERRORS = 2.0
 """What the bound adds for the sampling noise of the POS with which it is compared."""

@@ -206,7 +206,8 @@ def maximise_effort(
     """
     group_of = _alike(problem)
     dual = np.inf
-    if 2 * (int(group_of.max(initial=-1)) + 1) <= group_of.size:
+    dear = problem.per_second.size > _FULL_ITERATIONS_UP_TO
+    if dear and 2 * (int(group_of.max()) + 1) <= group_of.size:
         together = _taken_together(problem, group_of)
         solved = maximise_effort(together, stages, tolerance)
         law = stages[-1][0]
