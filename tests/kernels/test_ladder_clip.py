@@ -85,6 +85,18 @@ def test_of_a_leg_across_an_island_the_longer_piece_stays():
     assert searching[:, [0, 2]].max() <= 500.0
 
 
+def test_a_ladder_with_too_many_legs_left_out_between_others_is_not_flown():
+    """Bars of land over every other leg: what is left lies twice as far apart as the ladder says."""
+    every_other = closed_where(lambda _, y: np.abs((y - 500.0) % 2000.0 - 1000.0) < 400.0)
+    one = closed_where(lambda _, y: np.abs(y) < 300.0)
+    ladder_at = shape_of(LENGTH=12_000.0, SPACING=1000.0, Y=500.0)
+    assert len(flown(ladder_at, every_other)) == 0
+    assert len(flown(shape_of(LENGTH=12_000.0, SPACING=1000.0), one, time_s=1100.0)) == 0
+    some = flown(shape_of(LENGTH=12_000.0, SPACING=1000.0), one)
+    gaps_m = np.diff(np.unique(some[some[:, 6] == 1.0][:, 1].round(3)))
+    assert np.median(gaps_m) == pytest.approx(1000.0)
+
+
 def test_open_run_by_hand():
     raster = np.zeros((1, 20), np.uint8)
     raster[0, [3, 12]] = 1

@@ -34,6 +34,9 @@ from sarex.kernels.pattern import turn_length
 _MARGIN_CELLS = 1.0
 """A clipped end keeps so far from what is closed: the ladder drifts while the leg is on its way there."""
 _MOST_FITTINGS = 8
+_FEW_RUNGS = 3
+"""Of so few rungs none between them may be left out, of more fewer than half: else the legs lie farther apart
+than the ladder says, and the spacing that crews are told is wrong."""
 
 
 @njit(nogil=True, cache=True)
@@ -113,11 +116,13 @@ def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_
     width = 0.5 * rungs * shape[SPACING]
     at_s, count, sense = begin_s, 0, shape[START_END]
     across_before, end_before = 0.0, 0.0
+    kept, lowest, highest = 0, rungs, -1
     for index in range(rungs):
         in_frame = speed_in_frame(sense * ax, sense * ay, drift_x, drift_y, speed)
         if in_frame <= 0.0:
             return legs[:0]
-        across = across_of(shape, (2.0 * rung_of(index, rungs, stride) + 1.0) / rungs - 1.0)
+        rung = rung_of(index, rungs, stride)
+        across = across_of(shape, (2.0 * rung + 1.0) / rungs - 1.0)
         length = side_of(shape, across) * shape[LENGTH]
         b, begun = width * across, shape[SHEAR] * width * across - 0.5 * sense * length
         step = width * (across - across_before)
@@ -149,6 +154,10 @@ def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_
         count = _add(legs, count, x, y, at_s, x + dx * length, y + dy * length, at_s + duration)
         at_s += duration
         across_before, end_before, sense = across, begun + sense * length, -sense
+        kept, lowest, highest = kept + 1, min(lowest, rung), max(highest, rung)
+    between = highest - lowest + 1 - kept
+    if between > 0 and (kept <= _FEW_RUNGS or 2 * between >= kept - 1):
+        return legs[:0]
     return legs[:count]
 
 
