@@ -110,13 +110,15 @@ def test_true_plan_killed_while_writing_leaves_the_old_result(case_file, planned
 def test_interrupt_is_quiet_and_leaves_nothing(case_file, tmp_path) -> None:
     folder = tmp_path / "out"
     process = subprocess.Popen(
-        command("plan", case_file, "--out", folder, "--particles", 400_000),
+        command("drift", case_file, "--out", folder, "--particles", 2_000_000),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(2.5)
+    while not siblings(folder):
+        assert process.poll() is None
+        time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130

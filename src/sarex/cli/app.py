@@ -22,6 +22,7 @@ from sarex.cli.executor_options import (
     check_number,
     executor_of,
 )
+from sarex.cli.interrupts import interrupts_heard
 from sarex.errors import InputError, SarexError
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def main() -> None:
     """Run a command; what the user can mend is told in a sentence, with exit status 2."""
     console = Console(stderr=True, soft_wrap=True)
     try:
-        app(prog_name="sarex")
+        with interrupts_heard():
+            app(prog_name="sarex")
     except InputError as error:
         console.print(f"[bold red]sarex:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)
