@@ -29,13 +29,12 @@ The folder of the coastal case's forcing is named with `--data`; without it the 
 """
 
 import argparse
-import json
 import time
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
-from cases import FLEETS, SEAS, benchmark_case, chosen
+from cases import benchmark_case
+from readings import arguments, rows_of
 from rich.console import Console
 from rich.table import Table
 from run import TARGET_RATIO, machine
@@ -173,36 +172,22 @@ def table_of(rows: list[Row], title: str) -> Table:
     return table
 
 
+def told(row: Row) -> str:
+    """A row in a line."""
+    shares = ", ".join(f"{reading} {row.share(reading):.3f}" for reading in READINGS)
+    return f"{shares} of {100 * row.middle['turns']:.1f}, {row.seconds:.0f} s"
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--case", choices=tuple(SEAS))
-    parser.add_argument("--fleet", type=int, choices=FLEETS)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = arguments(__doc__)
     parser.add_argument("--starts", type=int, help=f"instead of {STARTS} by fleet")
     parser.add_argument("--pieces", type=int, default=1, help="so many areas for a unit, one after another")
-    parser.add_argument("--data", type=Path, help="folder with the forcing of the coastal case")
-    parser.add_argument("--json", type=Path, help="write every figure here")
     options = parser.parse_args()
-    console = Console(width=160)
-    before = machine()
-    rows = []
-    for name, fleet in chosen(options.case, options.fleet, options.data):
-        row = measure(name, fleet, options)
-        rows.append(row)
-        shares = ", ".join(f"{reading} {row.share(reading):.3f}" for reading in READINGS)
-        console.print(
-            f"{name} {fleet}: {shares} of {100 * row.middle['turns']:.1f}, {row.seconds:.0f} s", style="dim"
-        )
-    if not rows:
-        console.print("no case to run: the coastal case needs --data FOLDER")
-        return
-    pieces = f", {options.pieces} areas a unit" if options.pieces > 1 else ""
-    console.print(table_of(rows, f"seed {options.seed}{pieces}, {before['at']}"))
-    if options.json is not None:
-        content = {"machine": before, "rows": [asdict(row) for row in rows]}
-        options.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    console, at = Console(width=160), machine()["at"]
+    rows = rows_of(options, console, measure, told)
+    if rows:
+        pieces = f", {options.pieces} areas a unit" if options.pieces > 1 else ""
+        console.print(table_of(rows, f"seed {options.seed}{pieces}, {at}"))
 
 
 if __name__ == "__main__":

@@ -31,17 +31,16 @@ The folder of the coastal case's forcing is named with `--data`; without it the 
 """
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
-from pathlib import Path
 
 import numpy as np
-from cases import FLEETS, SEAS, benchmark_case, chosen
+from cases import benchmark_case
 from numpy.typing import NDArray
+from readings import arguments, rows_of
 from rich.console import Console
 from rich.table import Table
 from run import ON_THE_SPOT_M, TARGET_RATIO, machine
@@ -388,37 +387,26 @@ def check(row: Row) -> str:
     )
 
 
+def told(row: Row) -> str:
+    """A row in a line."""
+    shares = ", ".join(f"{reading} {row.share(reading):.3f}" for reading in READINGS)
+    return f"{shares} of {100 * row.erf:.1f}, {row.seconds:.0f} s"
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--case", choices=tuple(SEAS))
-    parser.add_argument("--fleet", type=int, choices=FLEETS)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", type=Path, help="folder with the forcing of the coastal case")
+    parser = arguments(__doc__)
     parser.add_argument("--still", action="store_true", help="particles do not wander")
     parser.add_argument("--spot", action="store_true", help="turns cost nothing")
-    parser.add_argument("--json", type=Path, help="write every figure here")
     options = parser.parse_args()
-    console = Console(width=160)
-    before = machine()
-    rows = []
-    for name, fleet in chosen(options.case, options.fleet, options.data):
-        row = measure(name, fleet, options)
-        rows.append(row)
-        shares = ", ".join(f"{reading} {row.share(reading):.3f}" for reading in READINGS)
-        console.print(f"{name} {fleet}: {shares} of {100 * row.erf:.1f}, {row.seconds:.0f} s", style="dim")
+    console, at = Console(width=160), machine()["at"]
+    rows = rows_of(options, console, measure, told)
     if not rows:
-        console.print("no case to run: the coastal case needs --data FOLDER")
         return
     relief = "".join(f", {word}" for word in ("still", "spot") if getattr(options, word))
-    console.print(table_of(rows, f"seed {options.seed}{relief}, {before['at']}"))
+    console.print(table_of(rows, f"seed {options.seed}{relief}, {at}"))
     if options.still and options.spot:
         for row in rows:
             console.print(check(row))
-    if options.json is not None:
-        content = {"machine": before, "rows": [asdict(row) for row in rows]}
-        options.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from sarex.kernels.ladder_front import (
     WIDEST,
     Fleet,
     Pool,
+    drift_at,
 )
 from sarex.kernels.pattern import turn_length
 from sarex.planning.quick_search import Pooled
@@ -73,14 +74,6 @@ def hours_at(unit, x, y, search_share):  # type: ignore[no-untyped-def]
     return begin_s, begin_s + search_share * (leave_s - begin_s)
 
 
-@njit(inline="always")
-def _drift_at(fleet, x, y):  # type: ignore[no-untyped-def]
-    rows, columns = fleet.drift.shape[0], fleet.drift.shape[1]
-    column = min(max(int((x - fleet.drift_at[0]) / fleet.drift_at[2] * columns), 0), columns - 1)
-    row = min(max(int((y - fleet.drift_at[1]) / fleet.drift_at[3] * rows), 0), rows - 1)
-    return fleet.drift[row, column, 0], fleet.drift[row, column, 1]
-
-
 @njit(nogil=True, cache=True)
 def found_by_area(fleet, pool, unit, area, how, missed, out):  # type: ignore[no-untyped-def]
     """What an area finds of the particles still missed.
@@ -92,7 +85,7 @@ def found_by_area(fleet, pool, unit, area, how, missed, out):  # type: ignore[no
     if keep:
         out[:] = 0.0
     u = fleet.units[unit]
-    drift_x, drift_y = _drift_at(fleet, area[X], area[Y])
+    drift_x, drift_y = drift_at(fleet, area[X], area[Y])
     begin_s, end_s = hours_at(u, area[X], area[Y], fleet.search_share)
     if end_s - begin_s < SHORTEST_S:
         return 0.0
@@ -220,6 +213,7 @@ def _drawn(fleet: Fleet, pool: Pool, weight: Floats, random: np.random.Generator
     areas[:, HEADING] = random.uniform(0.0, pi, count)
     areas[:, CREEP] = random.choice((-1.0, 1.0), count)
     units = fleet.units
-    swept_m2 = 0.5 * units[:, WIDEST] * units[:, SPEED] * (units[:, LEAVE_BY] - units[:, DEPARTS])
+    hours_s = np.maximum(units[:, LEAVE_BY] - units[:, DEPARTS], SHORTEST_S)
+    swept_m2 = 0.5 * units[:, WIDEST] * units[:, SPEED] * hours_s
     areas[:, ALONG:CREEP] = np.log(0.5 * np.sqrt(swept_m2 / BEGINNING_COVERAGE))[:, np.newaxis]
     return areas

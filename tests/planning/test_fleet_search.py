@@ -270,3 +270,22 @@ def test_of_units_that_cover_for_one_another_some_are_sent(units, exposure) -> N
         - success(waters.weight, np.full(500, exposure * len(sent)))
         < 1e-3 * len(idle) + 1e-9
     )
+
+
+@pytest.mark.parametrize(("units", "goes"), [(3, False), (50, True)])
+def test_what_is_too_little_depends_on_what_others_add(units, goes) -> None:
+    """0.05 % is worth a sortie where units add 1 % on average (50 of 50 %), not where they add 17 %."""
+    waters = cloud(2000)
+    assignment = Assignment.empty((FLEET * units)[:units], waters)
+    track = next(track for track in search_fleet(task_of(), TINY).tracks if track is not None)
+    # each has its own slice of one half of the weight and sees all of it; the last, one of 2,000 particles
+    slices = np.array_split(np.arange(1000), units - 1)
+    for number in range(units):
+        assignment.tracks[number] = track
+        own = np.array([1500]) if number == units - 1 else slices[number]
+        assignment.exposures[number] = np.zeros(2000, np.float32)
+        assignment.exposures[number][own] = 20.0
+    assert waters.weight == pytest.approx(np.full(2000, 1 / 2000))
+    sent, idle = _worth_sending(assignment, waters)
+    assert (len(sent), len(idle)) == ((units, 0) if goes else (units - 1, 1))
+    assert goes or "0.0500%" in idle[0].why

@@ -153,7 +153,7 @@ def test_many_groups_that_are_alike_get_as_far_as_by_a_long_climb(law, monkeypat
         weight=np.full(particles, 1.0 / particles),
         first_cell=cells * np.arange(slices + 1),
         per_second=reachable / 1e6,
-        sweep_rate=np.array([(900.0, 300.0), (4000.0, 4000.0), (20_000.0, 9000.0)])[np.arange(groups) % 3]
+        sweep_rate=np.array([(60.0, 20.0), (270.0, 270.0), (1300.0, 600.0)])[np.arange(groups) % 3]
         * rng.uniform(0.95, 1.05, (groups, 1)),
         cap_s=cap_s,
         total_s=rng.uniform(0.5, 1.0, groups) * cap_s.sum(axis=1),
@@ -165,7 +165,7 @@ def test_many_groups_that_are_alike_get_as_far_as_by_a_long_climb(law, monkeypat
     assert solution.value <= far.dual_value + 1e-9
     assert far.dual_value - far.value < 1e-3
     assert solution.value > far.value - 0.002
-    assert solution.dual_value < far.dual_value + 0.004
+    assert solution.dual_value < far.dual_value + 0.002
     spent_s = np.add.reduceat(solution.effort_s, problem.first_cell[:-1], axis=1)
     assert np.all(spent_s <= cap_s * (1.0 + 1e-9))
     assert np.all(spent_s.sum(axis=1) <= problem.total_s * (1.0 + 1e-9))

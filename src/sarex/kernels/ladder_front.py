@@ -108,7 +108,7 @@ def _way_m(fleet, raster, anchor_x, anchor_y, x, y):  # type: ignore[no-untyped-
 
 
 @njit(nogil=True, cache=True)
-def _drift_at(fleet, x, y):  # type: ignore[no-untyped-def]
+def drift_at(fleet, x, y):  # type: ignore[no-untyped-def]
     rows, columns = fleet.drift.shape[0], fleet.drift.shape[1]
     column = min(max(int((x - fleet.drift_at[0]) / fleet.drift_at[2] * columns), 0), columns - 1)
     row = min(max(int((y - fleet.drift_at[1]) / fleet.drift_at[3] * rows), 0), rows - 1)
@@ -122,7 +122,7 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
     nothing = np.empty((0, 7))
     drift_x, drift_y = 0.0, 0.0
     if shape[FOLLOWS] > 0.5:
-        drift_x, drift_y = _drift_at(fleet, shape[X], shape[Y])
+        drift_x, drift_y = drift_at(fleet, shape[X], shape[Y])
     first_x, first_y, last_x, last_y = shape[X], shape[Y], shape[X], shape[Y]
     legs = nothing
     for attempt in range(3):

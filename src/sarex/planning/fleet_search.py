@@ -35,7 +35,9 @@ from sarex.workers import cores
 PARTICLES_A_UNIT = 300
 """A pool holds at least so many for each unit: the more units, the fewer lie in the area of one."""
 POLISH_PARTICLES = 20_000
+"""Plans of the lines are compared and polished on so many."""
 FEWEST_MOVES = 12
+"""At each visit, in the largest fleet."""
 SMALL_FLEET = 8
 """Up to so many units the counts of `Effort` hold."""
 LARGE_FLEET = 40

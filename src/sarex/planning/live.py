@@ -35,7 +35,7 @@ from sarex.planning.transit import (
     way_home_of,
 )
 from sarex.planning.unit_plan import told_legs
-from sarex.planning.waters import Waters, success
+from sarex.planning.waters import Waters, joint_and_marginal
 from sarex.units import m_to_nm
 from sarex.workers import cores
 
@@ -216,19 +216,6 @@ def crew_flying(plan: UnitPlan, crews: Sequence[Crew]) -> Crew | None:
     own = [crew for crew in crews if crew.unit.name == plan.unit.name]
     ready = [crew for crew in own if crew.departs_s <= plan.legs[0].start_s + 1.0]
     return max(ready, key=lambda crew: crew.departs_s, default=own[0] if own else None)
-
-
-def joint_and_marginal(
-    waters: Waters, exposures: Sequence[NDArray[np.float32]], before: NDArray[np.float64]
-) -> tuple[float, tuple[float, ...]]:
-    """Joint POS of exposures (particle,) and what comes before them, and what it would lose without each."""
-    total = np.zeros(waters.weight.size)
-    for exposure in exposures:
-        total += exposure
-    weight = waters.weight * np.exp(-before)
-    # others' exposures as a difference may come out a rounding below zero
-    marginal = [success(weight * np.exp(-np.maximum(total - own, 0.0)), own) for own in exposures]
-    return success(waters.weight, before + total), tuple(marginal)
 
 
 def _impossible(edit: Edit) -> str | None:

@@ -26,10 +26,10 @@ from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.figures import exposure_of, searching_legs, widths_by_type_m
 from sarex.planning.fleet_search import Effort, SearchTask, search_fleet
-from sarex.planning.live import crew_flying, joint_and_marginal
+from sarex.planning.live import crew_flying
 from sarex.planning.model import UnitPlan, Worth
 from sarex.planning.passage import Point
-from sarex.planning.waters import Waters
+from sarex.planning.waters import Waters, joint_and_marginal
 from sarex.randomness import child_generator, child_seed
 from sarex.units import HOUR_S
 

@@ -20,7 +20,7 @@ from sarex.planning.outcome import Search, expected_outcome, worth_in_time
 from sarex.planning.readiness import Readiness, made_ready
 from sarex.planning.sortie import Track
 from sarex.planning.unit_plan import unit_plan_of
-from sarex.planning.waters import Waters, success
+from sarex.planning.waters import Waters, joint_and_marginal, success
 from sarex.units import HOUR_S
 
 MOST_REHEARSED = 60_000
@@ -29,8 +29,7 @@ OPENING_PARTICLES = 20_000
 LEAST_SHARE = 0.01
 """A unit that adds less than this of what units add on average is not sent, ..."""
 LEAST_GAIN, MOST_OF_LEAST = 1e-5, 1e-3
-"""... but one that adds less than the first, out of what is still undetected, stays, and one that adds more
-than the second goes."""
+"""... but of what is still undetected, who adds less than the first stays, and more than the second goes."""
 
 
 @dataclass(frozen=True)
@@ -119,20 +118,26 @@ def _worth_sending(
     Those who add too little are left out one after another, the least first: of two who cover for each other
     one goes.
     """
-    weight, added = waters.weight, {n: 0.0 for n, track in enumerate(assignment.tracks) if track is not None}
-    total = np.asarray(np.sum(assignment.exposures, axis=0, dtype=np.float64))
-    share = LEAST_SHARE * success(weight, total) / max(len(assignment.crews), 1)
-    least = float(np.clip(share, LEAST_GAIN * weight.sum(), MOST_OF_LEAST * weight.sum()))
+    nothing = np.zeros(waters.weight.size)
+    pos, adds = joint_and_marginal(waters, assignment.exposures, nothing)
+    whole = float(waters.weight.sum())
+    share = LEAST_SHARE * pos / max(len(assignment.crews), 1)
+    least = min(max(share, LEAST_GAIN * whole), MOST_OF_LEAST * whole)
+    # what a unit adds only grows as others stay: nobody else comes into question
+    doubtful = {
+        number: adds[number]
+        for number, track in enumerate(assignment.tracks)
+        if track is not None and adds[number] < least
+    }
     too_little: dict[int, float] = {}
-    while added:
-        for number in added:
+    while doubtful and min(doubtful.values()) < least:
+        last = min(doubtful, key=doubtful.__getitem__)
+        too_little[last] = doubtful.pop(last)
+        going = [e for number, e in enumerate(assignment.exposures) if number not in too_little]
+        total = np.asarray(np.sum(going, axis=0, dtype=np.float64))
+        for number in doubtful:
             own = assignment.exposures[number]
-            added[number] = success(weight * np.exp(-np.maximum(total - own, 0.0)), own)
-        last = min(added, key=added.__getitem__)
-        if added[last] >= least:
-            break
-        too_little[last] = added.pop(last)
-        total -= assignment.exposures[last]
+            doubtful[number] = success(waters.weight * np.exp(-np.maximum(total - own, 0.0)), own)
     sent: list[tuple[Crew, Track]] = []
     idle: list[UnusedUnit] = []
     for number, (crew, track) in enumerate(zip(assignment.crews, assignment.tracks, strict=True)):

@@ -1,5 +1,6 @@
 """The ensemble as the planner sees it: afloat particles through the search window, laid out for kernels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,19 @@ class Waters:
     def widths(self, by_object_type: NDArray[np.float64]) -> NDArray[np.float32]:
         """Sweep width against each particle from one per object type."""
         return by_object_type[self.object_type].astype(np.float32)
+
+
+def joint_and_marginal(
+    waters: Waters, exposures: Sequence[NDArray[np.float32]], before: NDArray[np.float64]
+) -> tuple[float, tuple[float, ...]]:
+    """Joint POS of exposures (particle,) and what comes before them, and what it would lose without each."""
+    total = np.zeros(waters.weight.size)
+    for exposure in exposures:
+        total += exposure
+    weight = waters.weight * np.exp(-before)
+    # others' exposures as a difference may come out a rounding below zero
+    marginal = [success(weight * np.exp(-np.maximum(total - own, 0.0)), own) for own in exposures]
+    return success(waters.weight, before + total), tuple(marginal)
 
 
 def waters_of(ensemble: DriftEnsemble, start_s: float, end_s: float) -> Waters:
