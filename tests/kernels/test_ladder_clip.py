@@ -39,7 +39,14 @@ def shape_of(**values):
 
 
 def flown(shape, raster, drift=(0.0, 0.0), time_s=7200.0):
-    return clipped_within(shape, raster, AT, WIDEST_M, *drift, 0.0, 0.0, time_s, SPEED_MPS, RADIUS_M)
+    return clipped_within(
+        shape, (raster, room_of(raster), AT), 0.0, WIDEST_M, *drift, 0.0, 0.0, time_s, SPEED_MPS, RADIUS_M
+    )
+
+
+def room_of(land):
+    """Without danger areas."""
+    return np.where(land > 0, -1.0, np.inf).astype(np.float32)
 
 
 COAST = closed_where(lambda x, _: x > 3000.0)
@@ -97,10 +104,28 @@ def test_a_ladder_with_too_many_legs_left_out_between_others_is_not_flown():
     assert np.median(gaps_m) == pytest.approx(1000.0)
 
 
+def test_legs_keep_as_far_from_danger_as_asked_in_every_direction():
+    """A disc: legs beside it are left out or end before it, at least so far away."""
+    disc = shapely.Point(2000.0, 1000.0).buffer(2500.0)
+    middles = shapely.points(*np.meshgrid(*[AT[0] + CELL_M * (np.arange(160) + 0.5)] * 2))
+    away_m = shapely.distance(middles, disc)
+    closed, room_m = (away_m <= 0.71 * CELL_M).astype(np.uint8), away_m - 0.71 * CELL_M
+    for keep_m, heading in ((0.0, 0.3), (500.0, 0.3), (1200.0, -1.1)):
+        shape = shape_of(LENGTH=12_000.0, SPACING=1000.0, HEADING=heading)
+        legs = clipped_within(
+            shape, (closed, room_m.astype(np.float32), AT), keep_m, WIDEST_M, 0.0, 0.0, 0.0, 0.0, 9000.0,
+            SPEED_MPS, RADIUS_M,
+        )  # fmt: skip
+        lines = shapely.linestrings(legs[legs[:, 6] == 1.0][:, :4].reshape(-1, 2, 2))
+        gaps_m = shapely.distance(lines, disc)
+        assert len(lines) > 8
+        assert keep_m <= gaps_m.min() < keep_m + 3.0 * CELL_M
+
+
 def test_open_run_by_hand():
     raster = np.zeros((1, 20), np.uint8)
     raster[0, [3, 12]] = 1
-    run = open_run(raster, np.array([0.0, 0.0, 100.0]), 0.0, 50.0, 1.0, 0.0, 2000.0 - 1e-6)
+    run = open_run(room_of(raster), np.array([0.0, 0.0, 100.0]), 0.0, 0.0, 50.0, 1.0, 0.0, 2000.0 - 1e-6)
     # cells 4 to 11 are the longest piece, 400 to 1200 m, less a cell at each end
     assert run == pytest.approx((500.0, 1100.0))
 

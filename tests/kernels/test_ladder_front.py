@@ -19,7 +19,7 @@ SEARCH_SHARE = 0.85
 HELICOPTER = {
     "START_X": -30_000.0, "HOME_X": -30_000.0, "LEAVE_BY": 3600.0 * HOURS, "ENDURANCE_UNTIL": 3 * 3600.0,
     "TRANSIT_SPEED": 66.0, "SPEED": 46.0, "RADIUS": 400.0, "WIDEST": 600.0, "HEIGHT": 152.4,
-    "REFERENCE": 1800.0 * HOURS, "OUT": -1.0, "HOME": -1.0,
+    "REFERENCE": 1800.0 * HOURS, "OUT": -1.0, "HOME": -1.0, "SEA": -1.0,
 }  # fmt: skip
 SHIP = {**HELICOPTER, "TRANSIT_SPEED": 12.0, "SPEED": 8.0, "RADIUS": 300.0, "ENDURANCE_UNTIL": 1e6}
 
@@ -31,8 +31,11 @@ def unit_of(**columns):
     return row
 
 
-def fleet_of(units, *, drift=(0.0, 0.0), widths=None, closures=(), closed=None, ways=None):
-    """A fleet in a sea of one drift; `closed` is a raster and its x0, y0, cell, `closures` rows about it."""
+def fleet_of(units, *, drift=(0.0, 0.0), widths=None, closures=(), closed=None, sea=None, ways=None):
+    """A fleet in a sea of one drift; `closed` is a raster and its x0, y0, cell, `closures` rows about it.
+
+    `sea`: rasters of the same size of what is closed, and of how far danger areas are.
+    """
     cells, closed_at = closed or (np.zeros((1, 1), np.uint8), (0.0, 0.0, 1.0))
     lengths, ways_at = ways or (np.zeros((1, 1), np.float32), (0.0, 0.0, 1.0))
     rows = np.array(closures or [(-1.0, 0.0, 0.0, 0.0, 0.0, 0.0)], float)
@@ -42,6 +45,9 @@ def fleet_of(units, *, drift=(0.0, 0.0), widths=None, closures=(), closed=None, 
         closures=np.repeat(rows[np.newaxis], len(units), axis=0),
         closed=cells[np.newaxis],
         closed_at=np.array([closed_at], float),
+        seas=np.zeros((1, 1, 1), np.uint8) if sea is None else sea[0][np.newaxis],
+        room_m=np.zeros((1, 1, 1), np.float32) if sea is None else sea[1][np.newaxis],
+        seas_at=np.array([closed_at], float),
         ways=np.asarray(lengths, np.float32)[np.newaxis],
         ways_at=np.array(ways_at, float),
         drift=np.full((2, 2, 2), drift, float),
@@ -359,6 +365,33 @@ def test_a_danger_area_is_searched_before_or_after_whichever_is_longer() -> None
             assert legs[-1, 5] <= since_s
         else:
             assert legs[0, 4] >= until_s
+
+
+def test_the_area_of_a_clipped_ladder_may_reach_over_a_danger_area_but_not_round_it() -> None:
+    """Closed east of 2 km, or a spot of 1 km in the middle, for good."""
+    half_cells, cell = 100, 200.0
+    middles = (np.arange(2 * half_cells) + 0.5 - half_cells) * cell
+    x, y = np.meshgrid(middles, middles)
+    corners, plain = np.empty((4, 2)), shape_of(LENGTH=9000.0, SPACING=900.0, HEADING=0.4, FOLLOWS=0.0)
+    clipped = plain.copy()
+    clipped[ladder.CLIPPED] = 1.0
+    for away_m, inside, flies in (
+        (2000.0 - x, (15_000.0, 0.0), True),
+        (np.hypot(x, y) - 500.0, (0.0, 0.0), False),
+    ):
+        cells = (away_m <= cell).astype(np.uint8)
+        room_m = np.maximum(away_m - cell, 0.0).astype(np.float32)
+        at = (-half_cells * cell, -half_cells * cell, cell)
+        fleet = fleet_of(
+            [unit_of(SEA=0.0)], closures=[(0.0, -np.inf, np.inf, 1.0, *inside)], closed=(cells, at),
+            sea=(cells, room_m),
+        )  # fmt: skip
+        assert len(flown(fleet, 0, plain, corners)) == 0
+        legs = flown(fleet, 0, clipped, corners)
+        assert bool(len(legs)) is flies
+        if flies:
+            assert legs[:, [0, 2]].max() <= 2000.0 - 450.0
+            assert corners[:, 0].max() > 2000.0
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_pos_is_that_of_the_independent_program(drawn) -> None:
 
 
 def test_each_task_alone(drawn) -> None:
-    """POS by the independent exposure; POC by counting particles in the task's rectangle at half time."""
+    """POS by the independent exposure; POC by counting particles in the task's area at half time."""
     one, belief, _, issued = drawn
     reported = belief.reported
     lon_deg, lat_deg = reported.frame.to_lonlat_deg(reported.x_m, reported.y_m)
@@ -57,10 +57,13 @@ def poc(reported, task):
     k = int(np.argmin(np.abs(reported.times_s - half_s)))
     x_m, y_m = reported.frame.to_xy_m([c.lon_deg for c in task.area], [c.lat_deg for c in task.area])
     corners = list(zip(x_m, y_m, strict=True))
-    inside = reported.status[:, k] == 0
+    east, north = reported.x_m[:, k], reported.y_m[:, k]
+    # inside of any outline: an odd number of its edges lies east of a place
+    odd = np.zeros(east.shape, bool)
     for (x0, y0), (x1, y1) in pairwise([*corners, corners[0]]):
-        inside &= (x1 - x0) * (reported.y_m[:, k] - y0) >= (y1 - y0) * (reported.x_m[:, k] - x0)
-    return float(reported.weight[inside].sum())
+        abreast = (y0 > north) != (y1 > north)
+        odd ^= abreast & (x0 + (north - y0) * (x1 - x0) / (y1 - y0) > east)
+    return float(reported.weight[odd & (reported.status[:, k] == 0)].sum())
 
 
 def test_an_area_may_turn_either_way_and_have_any_shape(drawn) -> None:

@@ -1,8 +1,9 @@
-"""Ladders clipped to open water: each leg is flown only where it lies clear of land and shoals.
+"""Ladders clipped to open water: each leg is flown only where it lies clear of land, shoals and danger areas.
 
-A ladder whose area reaches over a coast keeps, of each leg, the longest piece in open water, and leaves out
-legs with too little of it. What stays is an irregular area with legs of the spacing and direction of the
-whole ladder. The time saved goes into more legs.
+A ladder whose area reaches over a coast or into a danger area keeps, of each leg, the longest piece in open
+water, and leaves out legs with too little of it. What stays is an irregular area with legs of the spacing and
+direction of the whole ladder. The time saved goes into more legs. From danger areas legs keep half a spacing,
+as they do from every edge of what a crew is to search; a coast is no such edge.
 """
 
 from math import cos, floor, sin
@@ -40,13 +41,14 @@ than the ladder says, and the spacing that crews are told is wrong."""
 
 
 @njit(nogil=True, cache=True)
-def open_run(closed, at, x, y, dx, dy, length):  # type: ignore[no-untyped-def]
+def open_run(room_m, at, keep_m, x, y, dx, dy, length):  # type: ignore[no-untyped-def]
     """The longest open piece of a line, as distances from its start; off the raster all is closed.
 
-    `at`: x0, y0, cell of the raster; (x, y): start; (dx, dy): metres over the ground for each of
-    `length`. Every cell on the way is visited (Amanatides & Woo). (0, 0) if nothing is open.
+    Open are the cells of `room_m` with at least `keep_m`; `at`: x0, y0, cell of the raster; (x, y): start;
+    (dx, dy): metres over the ground for each of `length`. Every cell on the way is visited (Amanatides &
+    Woo). (0, 0) if nothing is open.
     """
-    rows, columns = closed.shape
+    rows, columns = room_m.shape
     x0, y0, cell = at
     fx, fy, vx, vy = (x - x0) / cell, (y - y0) / cell, dx / cell, dy / cell
     # numba reads math.floor as a whole number, as Python does
@@ -60,7 +62,7 @@ def open_run(closed, at, x, y, dx, dy, length):  # type: ignore[no-untyped-def]
     while here < length:
         ahead = min(next_x, next_y, length)
         inside = 0 <= row < rows and 0 <= column < columns
-        if not inside or closed[row, column] != 0:
+        if not inside or room_m[row, column] < keep_m:
             begun = ahead
         elif ahead - begun > best_to - best_from:
             best_from, best_to = begun, ahead
@@ -77,10 +79,14 @@ def open_run(closed, at, x, y, dx, dy, length):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def clipped_within(shape, closed, at, widest, drift_x, drift_y, reference_s, begin_s, end_s, speed, radius):  # type: ignore[no-untyped-def]
-    """Timed legs (leg, 7) of as many rungs as fit when clipped to a raster's open cells; none if none does.
+def clipped_within(  # type: ignore[no-untyped-def]
+    shape, sea, keep_m, widest, drift_x, drift_y, reference_s, begin_s, end_s, speed, radius
+):
+    """Timed legs (leg, 7) of as many rungs as fit when clipped to open water; none if none does.
 
-    `at`: x0, y0, cell of the raster. Rungs with less than `widest` of open water are left out.
+    `sea`: raster of what is closed; raster of how far danger areas are at least, in metres, below zero on
+    land and shoals; x0, y0, cell of both. Legs keep `keep_m` from danger areas. Rungs with less than `widest`
+    of open water are left out.
     """
     best = np.empty((0, 7))
     if not is_sound(shape) or shape[LENGTH] < widest or end_s <= begin_s:
@@ -90,7 +96,7 @@ def clipped_within(shape, closed, at, widest, drift_x, drift_y, reference_s, beg
     rungs, fits, too_many = min(max(int(time_s / whole_s), 1), MOST_RUNGS), 0, MOST_RUNGS + 1
     for _ in range(_MOST_FITTINGS):
         legs = _clipped_legs(
-            shape, rungs, closed, at, widest, drift_x, drift_y, reference_s, begin_s, speed, radius
+            shape, rungs, sea, keep_m, widest, drift_x, drift_y, reference_s, begin_s, speed, radius
         )
         taken_s = legs[-1, 5] - begin_s if legs.shape[0] > 0 else 0.0
         if taken_s <= time_s:
@@ -107,8 +113,11 @@ def clipped_within(shape, closed, at, widest, drift_x, drift_y, reference_s, beg
 
 
 @njit(nogil=True, cache=True)
-def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_s, begin_s, speed, radius):  # type: ignore[no-untyped-def]
+def _clipped_legs(  # type: ignore[no-untyped-def]
+    shape, rungs, sea, keep_m, widest, drift_x, drift_y, reference_s, begin_s, speed, radius
+):
     """As `kernels.ladder.ladder_legs`, with every rung clipped."""
+    closed, room_m, at = sea
     legs = np.zeros((3 * rungs, 7))
     stride = stride_of(rungs, shape[SPACING], radius)
     ax, ay = cos(shape[HEADING]), sin(shape[HEADING])
@@ -133,7 +142,7 @@ def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_
         shift = there_s - reference_s
         x = shape[X] + begun * ax + b * bx + drift_x * shift
         y = shape[Y] + begun * ay + b * by + drift_y * shift
-        first, last = open_run(closed, at, x, y, dx, dy, length)
+        first, last = open_run(room_m, at, keep_m, x, y, dx, dy, length)
         if last - first < widest:
             continue
         begun += sense * first
@@ -165,9 +174,10 @@ def _clipped_legs(shape, rungs, closed, at, widest, drift_x, drift_y, reference_
 def _add_way(legs, count, land, x, y, at_s, way, drift_x, drift_y):  # type: ignore[no-untyped-def]
     """Write the way from the end of the last rung to (x, y), there at `at_s`; returns the new count.
 
-    Where land lies between them it has a corner: back along the last rung and then across, or across and then
-    out along the next rung, whichever of the two reaches farther out. `land`: raster, x0, y0, cell; `way`:
-    along the heading in the frame, (x, y), whether the last rung reaches farther, times along and across.
+    Where something closed lies between them it has a corner: back along the last rung and then across, or
+    across and then out along the next rung, whichever of the two reaches farther out. `land`: raster, x0, y0,
+    cell; `way`: along the heading in the frame, (x, y), whether the last rung reaches farther, times along
+    and across.
     """
     closed, x0, y0, cell = land
     along_x, along_y, from_last, pieces_s = way

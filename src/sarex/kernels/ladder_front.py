@@ -24,10 +24,11 @@ Floats = NDArray[np.float64]
 
 (
     START_X, START_Y, HOME_X, HOME_Y, DEPARTS, SEARCH_FROM, LEAVE_BY, ENDURANCE_UNTIL, TRANSIT_SPEED, SPEED,
-    RADIUS, WIDEST, HEIGHT, REFERENCE, OUT, HOME,
-) = range(16)  # fmt: skip
-"""Columns of a unit; OUT and HOME are the numbers of its rasters of ways, -1 where every way is straight."""
-UNIT_COLUMNS = 16
+    RADIUS, WIDEST, HEIGHT, REFERENCE, OUT, HOME, SEA,
+) = range(17)  # fmt: skip
+"""Columns of a unit; OUT and HOME are the numbers of its rasters of ways, -1 where every way is straight, SEA
+that of the rasters to which its ladders may be clipped, -1 where all is open."""
+UNIT_COLUMNS = 17
 CLOSURE_COLUMNS = 6
 OTHER_COLUMNS = 11
 BLOCK = 128
@@ -71,6 +72,12 @@ class Fleet(NamedTuple):
     """Rasters of what may not be searched, (raster, row, column)."""
     closed_at: Floats
     """x0, y0, cell of those, (raster, 3)."""
+    seas: NDArray[np.uint8]
+    """Rasters of all that is closed at some time of a unit's search, (sea, row, column)."""
+    room_m: NDArray[np.float32]
+    """How far danger areas are at least, below zero on land and shoals, (sea, row, column)."""
+    seas_at: Floats
+    """x0, y0, cell of those, (sea, 3)."""
     ways: NDArray[np.float32]
     """Length of the way from a start or to a home, (raster, row, column); inf where there is none."""
     ways_at: Floats
@@ -126,8 +133,10 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
     first_x, first_y, last_x, last_y = shape[X], shape[Y], shape[X], shape[Y]
     legs = nothing
     for attempt in range(3):
-        out_m = _way_m(fleet, int(u[OUT]), u[START_X], u[START_Y], first_x, first_y)
-        back_m = _way_m(fleet, int(u[HOME]), u[HOME_X], u[HOME_Y], last_x, last_y)
+        # the middle of a clipped ladder may be closed: at first as if all ways were straight
+        straight = attempt == 0 and shape[CLIPPED] > 0.5
+        out_m = _way_m(fleet, -1 if straight else int(u[OUT]), u[START_X], u[START_Y], first_x, first_y)
+        back_m = _way_m(fleet, -1 if straight else int(u[HOME]), u[HOME_X], u[HOME_Y], last_x, last_y)
         if not (out_m < np.inf and back_m < np.inf):
             return nothing
         begin_s = max(u[DEPARTS] + out_m / u[TRANSIT_SPEED], from_s)
@@ -135,10 +144,11 @@ def _timed(fleet, unit, shape, from_s, until_s):  # type: ignore[no-untyped-def]
         end_s = begin_s + fleet.search_share * (leave_s - begin_s)
         if end_s <= begin_s:
             return nothing
-        land = int(fleet.closures[unit, 0, 0])
-        if shape[CLIPPED] > 0.5 and land >= 0:
+        sea = int(u[SEA])
+        if shape[CLIPPED] > 0.5 and sea >= 0:
             legs = clipped_within(
-                shape, fleet.closed[land], fleet.closed_at[land], u[WIDEST], drift_x, drift_y, u[REFERENCE],
+                shape, (fleet.seas[sea], fleet.room_m[sea], fleet.seas_at[sea]),
+                max(0.5 * shape[SPACING], fleet.least_pad_m), u[WIDEST], drift_x, drift_y, u[REFERENCE],
                 begin_s, end_s, u[SPEED], u[RADIUS],
             )  # fmt: skip
         else:
@@ -173,32 +183,46 @@ def _fill_box(fleet, shape, legs, box):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _closure_met(fleet, unit, legs, box):  # type: ignore[no-untyped-def]
-    """Number of the first closure that the searching would break, -1 if none."""
+def _closure_met(fleet, unit, shape, legs, box):  # type: ignore[no-untyped-def]
+    """Number of the first closure that the searching would break, -1 if none.
+
+    The area of a clipped ladder ends where a danger area begins, if that does not lie in the middle of it.
+    """
+    clipped = shape[CLIPPED] > 0.5
     for i in range(fleet.closures.shape[1]):
         closure = fleet.closures[unit, i]
         if closure[0] < 0.0 or closure[1] >= legs[-1, 5] or closure[2] <= legs[0, 4]:
             continue
         if not _in_the_open(fleet, int(closure[0]), legs):
             return i
-        if closure[3] > 0.5 and _reaches_into(fleet, closure, box):
-            return i
+        if closure[3] > 0.5:
+            reached = _edge_meets(fleet, closure, box)
+            if (reached and not clipped) or (not reached and _holds(closure, box)):
+                return i
     return -1
 
 
 @njit(nogil=True, cache=True)
-def _reaches_into(fleet, closure, box):  # type: ignore[no-untyped-def]
-    """Whether an edge of the area meets a danger area, or all of that lies inside."""
+def _edge_meets(fleet, closure, box):  # type: ignore[no-untyped-def]
+    """Whether an edge of an area meets a danger area."""
     raster = int(closure[0])
     closed, (x0, y0, cell) = fleet.closed[raster], fleet.closed_at[raster]
-    inside = True
     for i in range(4):
         j = (i + 1) % 4
         if not line_is_clear(closed, x0, y0, cell, box[i, 0], box[i, 1], box[j, 0], box[j, 1]):
             return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _holds(closure, box):  # type: ignore[no-untyped-def]
+    """Whether a place in a danger area lies in an area."""
+    for i in range(4):
+        j = (i + 1) % 4
         edge_x, edge_y = box[j, 0] - box[i, 0], box[j, 1] - box[i, 1]
-        inside = inside and edge_x * (closure[5] - box[i, 1]) >= edge_y * (closure[4] - box[i, 0])
-    return inside
+        if edge_x * (closure[5] - box[i, 1]) < edge_y * (closure[4] - box[i, 0]):
+            return False
+    return True
 
 
 @njit(nogil=True, cache=True)
@@ -214,7 +238,7 @@ def flown(fleet, unit, shape, box):  # type: ignore[no-untyped-def]
     if legs.shape[0] == 0:
         return nothing
     _fill_box(fleet, shape, legs, box)
-    met = _closure_met(fleet, unit, legs, box)
+    met = _closure_met(fleet, unit, shape, legs, box)
     if met >= 0:
         since_s, ends_s = fleet.closures[unit, met, 1], fleet.closures[unit, met, 2]
         before = _timed(fleet, unit, shape, from_s, since_s) if since_s > from_s else nothing
@@ -226,7 +250,7 @@ def flown(fleet, unit, shape, box):  # type: ignore[no-untyped-def]
             )
             if longer:
                 _fill_box(fleet, shape, trial, box)
-                if _closure_met(fleet, unit, trial, box) < 0:
+                if _closure_met(fleet, unit, shape, trial, box) < 0:
                     legs = trial
         if legs.shape[0] > 0:
             _fill_box(fleet, shape, legs, box)

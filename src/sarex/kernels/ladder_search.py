@@ -34,6 +34,7 @@ from sarex.kernels.ladder_front import (
     ENDURANCE_UNTIL,
     HEIGHT,
     LEAVE_BY,
+    SEA,
     SPEED,
     WIDEST,
     Floats,
@@ -43,7 +44,7 @@ from sarex.kernels.ladder_front import (
 from sarex.kernels.pattern import boxes_overlap
 
 _CLIPPED_SHARE, _CLIPPING_CHANGED = 0.5, 0.05
-"""How often, near land, a ladder is drawn clipped to open water, and a move changes whether it is."""
+"""Where something is closed, how often a ladder is drawn clipped to open water, and a move changes that."""
 
 
 class Search(NamedTuple):
@@ -142,14 +143,14 @@ def _draw(fleet, pool, search, unit, missed, shape):  # type: ignore[no-untyped-
     if _uniform(random) < fleet.round_share:
         shape[ROUND] = 1.0
         shape[LENGTH] = 0.0 if _uniform(random) < 0.4 else side * _uniform(random)
-    elif _has_land(fleet, unit) and _uniform(random) < _CLIPPED_SHARE:
+    elif _may_be_clipped(fleet, unit) and _uniform(random) < _CLIPPED_SHARE:
         shape[CLIPPED] = 1.0
 
 
 @njit(inline="always")
-def _has_land(fleet, unit):  # type: ignore[no-untyped-def]
-    """Whether land or a shoal lies where a unit may search."""
-    return fleet.closures[unit, 0, 0] >= 0.0
+def _may_be_clipped(fleet, unit):  # type: ignore[no-untyped-def]
+    """Whether anything is closed at some time where a unit may search."""
+    return fleet.units[unit, SEA] >= 0.0
 
 
 @njit(nogil=True, cache=True)
@@ -186,7 +187,7 @@ def _move(fleet, pool, search, unit, missed, scale, shape):  # type: ignore[no-u
     if shape[ROUND] > 0.5:
         _move_round(random, scale, half_a, shape)
         return
-    if _has_land(fleet, unit) and _uniform(random) < _CLIPPING_CHANGED:
+    if _may_be_clipped(fleet, unit) and _uniform(random) < _CLIPPING_CHANGED:
         shape[CLIPPED] = 1.0 - shape[CLIPPED]
         return
     if _uniform(random) < 0.3:

@@ -29,7 +29,7 @@ from sarex.environment.model import Environment
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.model import UnusedUnit
 from sarex.planning.passage import Closed, Passage, Point
-from sarex.planning.sea_room import Charts, SeaRoom, Way
+from sarex.planning.sea_room import Charts, Sea, SeaRoom, Way
 from sarex.planning.waters import Waters
 from sarex.units import HOUR_S
 
@@ -70,6 +70,11 @@ class Crew:
     def closed_to_search(self) -> Closed:
         """What it may never search: land, shoals, and danger areas active all the time of its sortie."""
         return self.room.closed_under(self.room.lasting)
+
+    @property
+    def sea(self) -> Sea | None:
+        """What its ladders may be clipped to; None where all is open."""
+        return self.room.sea(self.search_from_s, self.leave_by_s)
 
     @property
     def outward(self) -> Passage:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from sarex.planning.model import Activity, Leg, UnitPlan
 from sarex.planning.waters import Waters, success
@@ -73,12 +75,15 @@ def chords_joined(legs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def afloat_inside(waters: Waters, corners: NDArray[np.float64], at_s: float) -> NDArray[np.bool_]:
-    """Particles afloat at an instant in a convex area, corners (corner, 2) counter-clockwise, (particle,)."""
+    """Particles afloat at an instant in an area, corners (corner, 2), (particle,)."""
     k = int(np.clip(round((at_s - waters.start_s) / waters.step_s), 0, waters.x_m.shape[0] - 1))
-    inside: NDArray[np.bool_] = waters.afloat[k].copy()
-    for corner, following in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        edge = following - corner
-        inside &= edge[0] * (waters.y_m[k] - corner[1]) >= edge[1] * (waters.x_m[k] - corner[0])
+    x_m, y_m = waters.x_m[k], waters.y_m[k]
+    (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
+    inside: NDArray[np.bool_] = (
+        waters.afloat[k] & (x_m >= left) & (x_m <= right) & (y_m >= low) & (y_m <= high)
+    )
+    near = np.flatnonzero(inside)
+    inside[near] = shapely.contains_xy(Polygon(corners), x_m[near], y_m[near])
     return inside
 
 

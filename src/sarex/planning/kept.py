@@ -6,6 +6,7 @@ from math import cos, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon, oriented_envelope
 
 from sarex.kernels.ladder import is_sound
 from sarex.planning.crews import Crew
@@ -14,8 +15,11 @@ from sarex.planning.figures import legs_array
 from sarex.planning.model import Pattern, UnitPlan
 from sarex.planning.passage import Point
 from sarex.planning.pattern_edit import LADDERS, RidingPattern, riding_pattern
+from sarex.planning.sea_room import corners_of
 from sarex.planning.sortie import Shape, Track
 
+RECTANGLE = 4
+"""Corners."""
 FEWEST_UNEVEN = 4
 """A ladder of fewer legs is taken as even."""
 LONG_CHORDS = 3.0
@@ -46,7 +50,10 @@ def track_of(plan: UnitPlan, drift: DatumDrift, reference_s: float, later_s: flo
         x_m=shape.x_m + ridden.drift_mps[0] * shift_s,
         y_m=shape.y_m + ridden.drift_mps[1] * shift_s,
     )
-    return Track(shape, rows, np.asarray(plan.area_xy_m, dtype=float), plan.track_spacing_m)
+    area = np.asarray(plan.area_xy_m, dtype=float)
+    # beside a danger area it is no rectangle
+    box = area if len(area) == RECTANGLE else corners_of(oriented_envelope(Polygon(area)))
+    return Track(shape, rows, box, area, plan.track_spacing_m)
 
 
 def _shape(ridden: RidingPattern, pattern: Pattern, middle: Point, spacing_m: float) -> Shape:

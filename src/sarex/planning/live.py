@@ -26,7 +26,7 @@ from sarex.planning.margins import TOLD_TO_S
 from sarex.planning.model import Pattern, UnitPlan
 from sarex.planning.passage import Passage, Point
 from sarex.planning.pattern_edit import RidingPattern, over_ground, riding_pattern, transformed
-from sarex.planning.sortie import LEAST_PAD_M
+from sarex.planning.sortie import pad_of
 from sarex.planning.transit import (
     earliest_arrival_s,
     homecoming_s,
@@ -249,11 +249,14 @@ def _replanned(plan: UnitPlan, crew: Crew, pattern: RidingPattern, edit: Edit) -
     if out is None or home_s is None:
         return f"No way leads {plan.unit.name} there and home again clear of land and danger areas."
     spacing_m = _spacing_m(plan, edit)
-    box = kernel.oriented_box(cut[cut[:, 6] == 1.0], pattern.heading_rad, max(0.5 * spacing_m, LEAST_PAD_M))
+    searching, pad_m = cut[cut[:, 6] == 1.0], pad_of(spacing_m)
+    box = kernel.oriented_box(searching, pattern.heading_rad, pad_m)
+    area = crew.room.open_area(box, searching, pad_m, float(cut[0, 4]), float(cut[-1, 5]))
     return replace(
         plan,
         legs=(*out, *told_legs(cut)),
-        area_xy_m=box,
+        # all of it where that cannot be: the rules then say why
+        area_xy_m=box if area is None else area,
         track_spacing_m=spacing_m,
         return_by_s=home_s,
         way_home=way_home_of(crew, last, float(cut[-1, 5])),

@@ -24,6 +24,10 @@ HARBOUR_M = 1000.0
 """So near to a berth at the shore a ship may pass through cells that the shore only touches."""
 AIRSPACE_MARGIN_M = 50_000.0
 """Room to fly round danger areas at the edge."""
+ROOM_M = 20_000.0
+"""Farther from danger areas no search leg needs to keep: half of any spacing."""
+HALF_DIAGONAL = 0.7072
+"""Of a cell."""
 STRAIGHT_DEG = 0.05
 """Edges straight in degrees bend in the plane; pieces of this length do not, to a metre."""
 
@@ -38,6 +42,11 @@ class Closed:
     y0_m: float
     spacing_m: float
     cells: NDArray[np.uint8]
+
+    @property
+    def at(self) -> NDArray[np.float64]:
+        """As kernels want it: x0, y0, cell."""
+        return np.array([self.x0_m, self.y0_m, self.spacing_m])
 
     def clear(self, start: Point, end: Point) -> bool:
         """Whether the straight way between two points is open."""
@@ -177,6 +186,21 @@ def closed_to_transit(
     return replace(grid, cells=(_touched(grid, (*danger, *shallow)) | land).astype(np.uint8))
 
 
+def room_from(
+    environment: Environment, danger: tuple[BaseGeometry, ...], shallow: tuple[BaseGeometry, ...] = ()
+) -> NDArray[np.float32]:
+    """How far danger areas are at least from anywhere in a cell, -1 on land and shoals, (row, column)."""
+    land = closed_to_search(environment, (), shallow)
+    room_m = np.full(land.cells.shape, np.inf, np.float32)
+    for polygon in danger:
+        near, x_m, y_m = _cells_in(land, polygon.buffer(ROOM_M))
+        shapely.prepare(polygon)
+        away_m = shapely.distance(polygon, shapely.points(x_m, y_m)) - HALF_DIAGONAL * land.spacing_m
+        room_m[near] = np.minimum(room_m[near], np.maximum(away_m, 0.0))
+    room_m[land.cells != 0] = -1.0
+    return room_m
+
+
 def at_the_shore(unit: SearchUnit, environment: Environment) -> bool:
     """Whether a unit lies or makes fast where the raster has land."""
     raster = environment.coast.raster
@@ -231,21 +255,27 @@ def _airspace(unit: SearchUnit, environment: Environment, danger: tuple[BaseGeom
 
 def _touched(grid: Closed, polygons: tuple[BaseGeometry, ...]) -> NDArray[np.bool_]:
     """Cells that polygons touch: those whose centre lies within half a diagonal of one."""
-    rows, columns = grid.cells.shape
     touched = np.zeros(grid.cells.shape, bool)
     for polygon in polygons:
-        grown = polygon.buffer(0.7072 * grid.spacing_m)
-        low, high = np.reshape(grown.bounds, (2, 2))
-        first = np.maximum((low - (grid.x0_m, grid.y0_m)) // grid.spacing_m, 0).astype(int)
-        last = np.minimum((high - (grid.x0_m, grid.y0_m)) // grid.spacing_m + 1, (columns, rows)).astype(int)
-        if (first >= last).any():
-            continue
-        x_m = grid.x0_m + (np.arange(first[0], last[0]) + 0.5) * grid.spacing_m
-        y_m = grid.y0_m + (np.arange(first[1], last[1]) + 0.5) * grid.spacing_m
+        grown = polygon.buffer(HALF_DIAGONAL * grid.spacing_m)
+        near, x_m, y_m = _cells_in(grid, grown)
         shapely.prepare(grown)
-        inside = shapely.contains_xy(grown, *np.meshgrid(x_m, y_m))
-        touched[first[1] : last[1], first[0] : last[0]] |= inside
+        touched[near] |= shapely.contains_xy(grown, x_m, y_m)
     return touched
+
+
+def _cells_in(
+    grid: Closed, place: BaseGeometry
+) -> tuple[tuple[slice, slice], NDArray[np.float64], NDArray[np.float64]]:
+    """Cells around a place, as slices, and their middles x, y, (row, column)."""
+    size = np.array(grid.cells.shape[::-1])
+    low, high = (np.reshape(place.bounds, (2, 2)) - (grid.x0_m, grid.y0_m)) // grid.spacing_m
+    first, last = (np.clip(ends, 0, size).astype(int) for ends in (low, high + 1))
+    x_m, y_m = (
+        at_m + (np.arange(*ends) + 0.5) * grid.spacing_m
+        for at_m, ends in zip((grid.x0_m, grid.y0_m), zip(first, last, strict=True), strict=True)
+    )
+    return (slice(first[1], last[1]), slice(first[0], last[0])), *np.meshgrid(x_m, y_m)
 
 
 def _coarsened(closed: Closed) -> Closed:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from sarex.kernels import ladder_search as kernel
 from sarex.kernels.ladder import SHAPE_COLUMNS
@@ -13,6 +14,7 @@ from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.margins import AREA_PADDING_S
 from sarex.planning.passage import Closed, Passage, Point
+from sarex.planning.sea_room import Sea
 from sarex.planning.sortie import HEIGHT_SEPARATION_M, LEAST_PAD_M, SEARCH_ENDURANCE_FRACTION, Shape, Track
 from sarex.planning.waters import Waters
 
@@ -90,7 +92,7 @@ def fleet_of(
             *crew.start, *crew.home, crew.departs_s, crew.search_from_s, crew.leave_by_s,
             crew.endurance_until_s, unit.transit_speed_mps, unit.search_speed_mps, unit.turn_radius_m,
             crew.widest_m, unit.altitude_m, crew.reference_s, rasters.ways(crew.outward),
-            rasters.ways(crew.homeward),
+            rasters.ways(crew.homeward), rasters.sea(crew.sea),
         )  # fmt: skip
         closures.append(_closures(crew, rasters))
     most = max(len(of_crew) for of_crew in closures)
@@ -98,9 +100,12 @@ def fleet_of(
         units=units,
         widths=np.array([crew.width_m for crew in crews]),
         closures=np.array([of_crew + [NO_CLOSURE] * (most - len(of_crew)) for of_crew in closures]),
-        closed=np.array(rasters.closed) if rasters.closed else np.zeros((1, 1, 1), np.uint8),
+        closed=_stacked(rasters.closed, np.uint8),
         closed_at=np.array(rasters.closed_at) if rasters.closed_at else np.zeros((1, 3)),
-        ways=np.array(rasters.lengths) if rasters.lengths else np.zeros((1, 1, 1), np.float32),
+        seas=_stacked([sea.closed.cells for sea in rasters.seas], np.uint8),
+        room_m=_stacked([sea.room_m for sea in rasters.seas], np.float32),
+        seas_at=np.array([sea.closed.at for sea in rasters.seas]).reshape(-1, 3),
+        ways=_stacked(rasters.lengths, np.float32),
         ways_at=rasters.ways_at,
         drift=drift.velocity_mps,
         drift_at=np.array([drift.x0_m, drift.y0_m, drift.width_m, drift.height_m]),
@@ -122,6 +127,11 @@ def alone(fleet: Fleet, number: int, standing: Sequence[tuple[Crew, Track]]) -> 
         closures=fleet.closures[own],
         others=areas_of(standing),
     )
+
+
+def _stacked(rasters: Sequence[NDArray[Any]], dtype: DTypeLike) -> NDArray[Any]:
+    """Rasters of one size one upon the other, (raster, row, column)."""
+    return np.stack(rasters).astype(dtype, copy=False) if rasters else np.zeros((1, 1, 1), dtype)
 
 
 def areas_of(standing: Sequence[tuple[Crew, Track]]) -> NDArray[np.float64]:
@@ -164,6 +174,7 @@ class _Rasters:
         self.closed_at: list[tuple[float, float, float]] = []
         self.lengths: list[NDArray[np.float32]] = []
         self._numbers: dict[int, int] = {}
+        self.seas: list[Sea] = []
         self._kept: list[Closed | Passage] = []
 
     def raster(self, closed: Closed) -> int:
@@ -182,6 +193,15 @@ class _Rasters:
             self._kept.append(closed)
             self._numbers[id(closed)] = self.raster(replace(closed, cells=closed.cells & ~land.cells))
         return self._numbers[id(closed)]
+
+    def sea(self, sea: Sea | None) -> int:
+        """Number of what ladders may be clipped to, -1 where all is open."""
+        if sea is None:
+            return -1
+        if id(sea) not in self._numbers:
+            self._numbers[id(sea)] = len(self.seas)
+            self.seas.append(sea)
+        return self._numbers[id(sea)]
 
     def ways(self, passage: Passage) -> int:
         """Number of the raster of lengths of ways from an anchor, -1 where every way is straight."""

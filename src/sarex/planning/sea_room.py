@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from math import hypot
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sarex.case.model import DangerArea, SearchUnit, Shoal
@@ -24,11 +27,15 @@ from sarex.planning.passage import (
     charted_polygon,
     closed_to_search,
     closed_to_transit,
+    room_from,
     way_length_m,
 )
 
+Floats = NDArray[np.float64]
 Numbers = tuple[int, ...]
 Way = tuple[Point, ...]
+CORNER_TOLERANCE_M = 15.0
+"""Areas are told with so many corners that they follow the edge of a danger area's margin to this."""
 _SIDE_M = 4e7
 NOTHING_CLOSED = Closed(-_SIDE_M / 2, -_SIDE_M / 2, _SIDE_M, np.zeros((1, 1), np.uint8))
 
@@ -49,6 +56,15 @@ class Peril:
     def concerns(self, unit: SearchUnit) -> bool:
         """Whether it reaches to the height where a unit works."""
         return is_near_in_height(self.area, unit.altitude_m)
+
+
+@dataclass(frozen=True)
+class Sea:
+    """What ladders may be clipped to."""
+
+    closed: Closed
+    room_m: NDArray[np.float32]
+    """How far danger areas are at least, below zero on land and shoals, (row, column)."""
 
 
 class Charts:
@@ -73,6 +89,7 @@ class Charts:
             (shoal, charted_polygon(shoal, frame).buffer(SHOAL_MARGIN_M)) for shoal in shoals
         )
         self._rasters: dict[tuple[object, ...], Closed] = {}
+        self._seas: dict[tuple[object, ...], Sea | None] = {}
 
     def room_for(self, unit: SearchUnit, start: Point, home: Point, span_s: tuple[float, float]) -> "SeaRoom":
         """What is open to a unit between two instants."""
@@ -87,6 +104,15 @@ class Charts:
                 self._environment, _regions(perils), self._regions_of(shallow)
             )
         return self._rasters[key]
+
+    def sea(self, perils: tuple[Peril, ...], shallow: Numbers) -> Sea | None:
+        """What ladders may be clipped to; None where all is open."""
+        key = tuple(map(id, perils)), shallow
+        if key not in self._seas:
+            closed = self.search_raster(perils, shallow)
+            room_m = room_from(self._environment, _regions(perils), self._regions_of(shallow))
+            self._seas[key] = Sea(closed, room_m) if closed.cells.any() else None
+        return self._seas[key]
 
     def transit_raster(self, unit: SearchUnit, perils: tuple[Peril, ...], shallow: Numbers) -> Closed:
         """Where a unit may not pass."""
@@ -121,6 +147,9 @@ class _Rasters:
 
     def to_search(self, perils: tuple[Peril, ...]) -> Closed:
         return NOTHING_CLOSED if self.charts is None else self.charts.search_raster(perils, self.shallow)
+
+    def sea(self, perils: tuple[Peril, ...]) -> Sea | None:
+        return None if self.charts is None else self.charts.sea(perils, self.shallow)
 
     def to_transit(self, perils: tuple[Peril, ...]) -> Closed:
         if self.charts is None or self.unit is None:
@@ -158,6 +187,32 @@ class SeaRoom:
     def closed_under(self, perils: tuple[Peril, ...]) -> Closed:
         """What may not be searched for land, shoals and these danger areas."""
         return self._rasters.to_search(perils)
+
+    def sea(self, since_s: float, until_s: float) -> Sea | None:
+        """What ladders flown at any time of a span may be clipped to; None where all is open."""
+        return self._rasters.sea(self.met(since_s, until_s))
+
+    def open_area(
+        self, box: Floats, searching: Floats, keep_m: float, since_s: float, until_s: float
+    ) -> Floats | None:
+        """What of an area (corner, 2), searched for a span by legs (leg, >=4), lies beside danger areas.
+
+        None if legs come nearer to one than `keep_m`, or if the rest is not one piece without a hole.
+        """
+        area = Polygon(box)
+        met = self.hindering(area, since_s, until_s)
+        if not met:
+            return box
+        closed, legs = (
+            shapely.union_all(_regions(met)),
+            shapely.linestrings(searching[:, :4].reshape(-1, 2, 2)),
+        )
+        if float(shapely.distance(legs, closed).min()) < keep_m:
+            return None
+        pieces = [p for p in shapely.get_parts(area.difference(closed)) if shapely.intersects(p, legs).any()]
+        if len(pieces) != 1 or len(pieces[0].interiors) > 0:
+            return None
+        return corners_of(pieces[0].simplify(CORNER_TOLERANCE_M))
 
     def passage(self, anchor: Point, perils: tuple[Peril, ...]) -> Passage:
         """Ways from a start or a home under land, shoals and these danger areas."""
@@ -215,6 +270,13 @@ class SeaRoom:
 def open_room(start: Point, home: Point, span_s: tuple[float, float]) -> SeaRoom:
     """A sea without land, shoals or danger areas."""
     return SeaRoom(start, home, span_s, (), _Rasters(None, None, ()))
+
+
+def corners_of(area: BaseGeometry) -> Floats:
+    """Corners (corner, 2) of an area, counter-clockwise."""
+    ring = shapely.get_exterior_ring(area)
+    corners = np.asarray(shapely.get_coordinates(ring)[:-1], dtype=np.float64)
+    return corners if shapely.is_ccw(ring) else corners[::-1]
 
 
 def _regions(perils: tuple[Peril, ...]) -> tuple[BaseGeometry, ...]:

@@ -4,7 +4,8 @@ A `Shape` is what the planner varies; `fly` turns it into timed legs that keep e
 unit alone, or into None.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import dist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,13 +116,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Track:
-    """A shape flown: timed legs over the ground and the rectangle that holds the searching."""
+    """A shape flown: timed legs over the ground and where they search."""
 
     shape: Shape
     legs: NDArray[np.float64]
     """Pattern legs (leg, 7): x0, y0, x1, y1, t0, t1, searching; transit not included."""
     box: NDArray[np.float64]
-    """Corners (4, 2), counter-clockwise."""
+    """Corners (4, 2), counter-clockwise, of the rectangle that holds the searching and its margin."""
+    area: NDArray[np.float64]
+    """Corners (corner, 2), counter-clockwise, of what the crew is told: the rectangle beside danger areas."""
     spacing_m: float
 
     @property
@@ -133,25 +136,26 @@ class Track:
 def fly(crew: Crew, shape: Shape, drift_mps: Point) -> Track | None:
     """Fly a shape with all the time the unit has; None if a rule that concerns it alone forbids.
 
-    Where its area would reach into a danger area while that is active, it is flown before or after, if there
-    is time.
+    Where its legs would come too near to a danger area while that is active, it is flown before or after, if
+    there is time.
     """
     if not shape.follows_drift:
         drift_mps = (0.0, 0.0)
     hours = crew.search_from_s, crew.leave_by_s
     legs = _timed(crew, shape, drift_mps, hours)
     track = None if legs is None else _track_of(shape, legs)
-    hindering = _hindering(crew, shape, track)
+    kept = None if track is None else _checked(crew, track)
+    hindering = () if kept is not None else _hindering(crew, shape, track)
     if not hindering:
-        return None if track is None else _checked(crew, track)
+        return kept
     beside = (
         (hours[0], min(hours[1], *(peril.since_s for peril in hindering))),
         (max(hours[0], *(peril.until_s for peril in hindering)), hours[1]),
     )
     tried = [_timed(crew, shape, drift_mps, quiet) for quiet in beside if quiet[0] < quiet[1]]
     flown = [_checked(crew, _track_of(shape, legs)) for legs in tried if legs is not None]
-    kept = [track for track in flown if track is not None]
-    return max(kept, key=lambda track: track.legs[-1, 5] - track.legs[0, 4], default=None)
+    possible = [track for track in flown if track is not None]
+    return max(possible, key=lambda track: track.legs[-1, 5] - track.legs[0, 4], default=None)
 
 
 def _hindering(crew: Crew, shape: Shape, track: Track | None) -> tuple[Peril, ...]:
@@ -166,12 +170,7 @@ def _hindering(crew: Crew, shape: Shape, track: Track | None) -> tuple[Peril, ..
 
 def _timed(crew: Crew, shape: Shape, drift_mps: Point, hours_s: Point) -> NDArray[np.float64] | None:
     """The legs of a shape with as much of some hours as the ways out and home leave; None if nothing."""
-    centre = shape.x_m, shape.y_m
-    arrival_s = _arrival_s(crew, centre, hours_s[0])
-    end_s = None if arrival_s is None else _search_end_s(crew, arrival_s, hours_s[1], centre, hours_s[1])
-    if arrival_s is not None and end_s is None and crew.room.perils:
-        # no way home so late: perhaps at once
-        end_s = _search_end_s(crew, arrival_s, hours_s[1], centre, arrival_s)
+    arrival_s, end_s = _first_guess_s(crew, shape, hours_s)
     best: NDArray[np.float64] | None = None
     for _ in range(MOST_ADJUSTMENTS):
         if arrival_s is None or end_s is None or end_s <= arrival_s:
@@ -196,11 +195,34 @@ def _timed(crew: Crew, shape: Shape, drift_mps: Point, hours_s: Point) -> NDArra
     return best
 
 
+def _first_guess_s(crew: Crew, shape: Shape, hours_s: Point) -> tuple[float | None, float | None]:
+    """When searching would begin and end if the way out and home were those of a shape's centre."""
+    centre = shape.x_m, shape.y_m
+    if shape.clipped:
+        # the centre may be closed: as if all ways were straight
+        out_s, home_s = (dist(centre, end) / crew.unit.transit_speed_mps for end in (crew.start, crew.home))
+        there_s = max(crew.departs_s + out_s, hours_s[0])
+        return there_s, _ends_s(there_s, min(hours_s[1], crew.endurance_until_s - home_s))
+    arrival_s = _arrival_s(crew, centre, hours_s[0])
+    if arrival_s is None:
+        return None, None
+    end_s = _search_end_s(crew, arrival_s, hours_s[1], centre, hours_s[1])
+    if end_s is None and crew.room.perils:
+        # no way home so late: perhaps at once
+        end_s = _search_end_s(crew, arrival_s, hours_s[1], centre, arrival_s)
+    return arrival_s, end_s
+
+
 def _track_of(shape: Shape, legs: NDArray[np.float64]) -> Track:
     searching = legs[legs[:, 6] == 1.0]
     spacing_m = _mean_spacing_m(shape, searching)
-    pad_m = max(0.5 * spacing_m, LEAST_PAD_M)
-    return Track(shape, legs, kernel.oriented_box(searching, shape.heading_rad, pad_m), spacing_m)
+    box = kernel.oriented_box(searching, shape.heading_rad, pad_of(spacing_m))
+    return Track(shape, legs, box, box, spacing_m)
+
+
+def pad_of(spacing_m: float) -> float:
+    """How far an area reaches beyond its legs."""
+    return max(0.5 * spacing_m, LEAST_PAD_M)
 
 
 def _checked(crew: Crew, track: Track) -> Track | None:
@@ -216,9 +238,10 @@ def _checked(crew: Crew, track: Track) -> Track | None:
         return None
     if not crew.room.perils:
         return track
-    if crew.room.hindering(Polygon(track.box), begin_s, end_s):
+    area = crew.room.open_area(track.box, searching, pad_of(track.spacing_m), begin_s, end_s)
+    if area is None or crew.way_out((float(legs[0, 0]), float(legs[0, 1])), begin_s) is None:
         return None
-    return None if crew.way_out((float(legs[0, 0]), float(legs[0, 1])), begin_s) is None else track
+    return replace(track, area=area)
 
 
 def _shortest_run_m(searching: NDArray[np.float64]) -> float:
@@ -261,7 +284,11 @@ def _search_end_s(crew: Crew, arrival_s: float, until_s: float, last: Point, lea
     if way_home is None:
         return None
     home_s = way_length_m(way_home) / crew.unit.transit_speed_mps
-    leave_s = min(until_s, crew.endurance_until_s - home_s)
+    return _ends_s(arrival_s, min(until_s, crew.endurance_until_s - home_s))
+
+
+def _ends_s(arrival_s: float, leave_s: float) -> float:
+    """When searching must end that begins on arrival at the scene, which is left at a given time."""
     return arrival_s + SEARCH_ENDURANCE_FRACTION * (leave_s - arrival_s)
 
 
@@ -270,11 +297,12 @@ def _pattern_legs(
 ) -> NDArray[np.float64]:
     unit = crew.unit
     flown: NDArray[np.float64]
-    land = crew.room.closed_under(())
-    if shape.clipped and land.cells.any():
+    sea = crew.sea if shape.clipped else None
+    if sea is not None:
         flown = ladder_clip.clipped_within(
-            shape.row(), land.cells, np.array([land.x0_m, land.y0_m, land.spacing_m]), crew.widest_m,
-            *drift_mps, crew.reference_s, begin_s, end_s, unit.search_speed_mps, unit.turn_radius_m,
+            shape.row(), (sea.closed.cells, sea.room_m, sea.closed.at), pad_of(shape.spacing_m),
+            crew.widest_m, *drift_mps, crew.reference_s, begin_s, end_s, unit.search_speed_mps,
+            unit.turn_radius_m,
         )  # fmt: skip
         return flown
     if shape.is_quick:

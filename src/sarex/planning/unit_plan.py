@@ -37,7 +37,7 @@ def on_scene_plan_of(
     legs = track.legs
     last = float(legs[-1, 2]), float(legs[-1, 3])
     home_s = homecoming_s(crew, last, float(legs[-1, 5]))
-    inside = afloat_inside(waters, track.box, midway_s(track.searching))
+    inside = afloat_inside(waters, track.area, midway_s(track.searching))
     poc, pod, pos = chances(waters, inside, exposure)
     return UnitPlan(
         unit=crew.unit,
@@ -45,7 +45,7 @@ def on_scene_plan_of(
         way_home=way_home_of(crew, last, float(legs[-1, 5])),
         pattern=pattern or ladder_name(track),
         legs=told_legs(legs),
-        area_xy_m=track.box,
+        area_xy_m=track.area,
         track_spacing_m=track.spacing_m,
         sweep_widths=crew.sweep_widths,
         coverage=float(crew.width_m[principal_type(waters, inside, crew.width_m)]) / track.spacing_m,

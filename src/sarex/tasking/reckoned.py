@@ -4,16 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import Polygon
 
 from sarex.case.model import Case, SatelliteLook
 from sarex.clock import to_posix_s
 from sarex.drift.ensemble import DriftEnsemble
 from sarex.geo import LocalFrame
 from sarex.planning.certificate import SWEEP_WIDTH_UNCERTAINTY
-from sarex.planning.figures import chances, exposure_of, midway_s, searching_legs, widths_by_type_m
+from sarex.planning.figures import (
+    afloat_inside,
+    chances,
+    exposure_of,
+    midway_s,
+    searching_legs,
+    widths_by_type_m,
+)
 from sarex.planning.looks import looks_on
 from sarex.planning.model import UnitPlan
 from sarex.planning.waters import Waters, success, waters_of
@@ -89,17 +94,9 @@ def _counted(case: Case, plan: SearchActionPlan) -> tuple[SatelliteLook, ...]:
 def _of_task(
     plan: UnitPlan, exposure: NDArray[np.float32], waters: Waters, object_types: tuple[str, ...]
 ) -> TaskFigures:
-    inside = _afloat_inside(plan, waters)
+    inside = afloat_inside(waters, plan.area_xy_m, midway_s(searching_legs(plan)))
     shares = np.bincount(waters.object_type[inside], waters.weight[inside], minlength=len(object_types))
     widths_m = widths_by_type_m(plan, object_types)
     told_of = shares >= AS_LIKELY_FRAC * shares.max()
     coverages = widths_m[told_of] / plan.track_spacing_m
     return TaskFigures(*chances(waters, inside, exposure), tuple(coverages.tolist()))
-
-
-def _afloat_inside(plan: UnitPlan, waters: Waters) -> NDArray[np.bool_]:
-    """Particles afloat in the area, of any shape, halfway through the time on scene, (particle,)."""
-    at_s = midway_s(searching_legs(plan))
-    k = int(np.clip(round((at_s - waters.start_s) / waters.step_s), 0, waters.x_m.shape[0] - 1))
-    inside = shapely.contains_xy(Polygon(plan.area_xy_m), waters.x_m[k], waters.y_m[k])
-    return np.asarray(inside & waters.afloat[k], dtype=np.bool_)
