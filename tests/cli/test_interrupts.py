@@ -4,22 +4,38 @@ import ctypes
 import signal
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
+from sarex.cli import interrupts
 from sarex.cli.interrupts import interrupts_heard
 from sarex.errors import InputError
 
 WAIT_S = 20.0
 
 
+def _interrupted_in_c() -> None:
+    """Ctrl-C while C calls back into Python, as the compiler of the kernels does."""
+    ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
+
+
 def _work(error: Exception | None = None) -> None:
-    """Ctrl-C while C calls back into Python, as the compiler of the kernels does, and what follows."""
+    """What follows upon that."""
     with interrupts_heard():
-        ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
+        _interrupted_in_c()
         if error is not None:
             raise error
         time.sleep(WAIT_S)
+
+
+def _answered() -> None:
+    """A plan that ends its search, and then a fault."""
+    with interrupts_heard():
+        with suppress(KeyboardInterrupt):
+            _interrupted_in_c()
+            time.sleep(WAIT_S)
+        raise RuntimeError("much later")
 
 
 @pytest.fixture(autouse=True)
@@ -35,14 +51,20 @@ def test_an_interrupt_lost_in_c_comes_again(capsys) -> None:
     assert capsys.readouterr().err == ""
 
 
-def test_an_error_that_follows_a_lost_interrupt_is_the_interrupt() -> None:
+def test_an_error_that_follows_a_lost_interrupt_is_the_interrupt(monkeypatch) -> None:
+    monkeypatch.setattr(interrupts, "_AGAIN_S", WAIT_S)
     with pytest.raises(SystemExit) as ended:
         _work(RuntimeError("no compiled object yet"))
     assert ended.value.code == 130
-    time.sleep(0.1)  # and nothing comes after it
 
 
-def test_other_errors_are_told_as_they_are() -> None:
+def test_an_error_after_the_interrupt_was_answered_is_told() -> None:
+    with pytest.raises(RuntimeError, match="much later"):
+        _answered()
+
+
+def test_other_errors_are_told_as_they_are(monkeypatch) -> None:
+    monkeypatch.setattr(interrupts, "_AGAIN_S", WAIT_S)
     with pytest.raises(InputError, match="a field"):
         _work(InputError("a field"))
     with pytest.raises(RuntimeError, match="a fault of ours"), interrupts_heard():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiLineString, Point, Polygon, box
@@ -21,9 +22,10 @@ from sarex.planning.datum_drift import datum_drift
 from sarex.planning.figures import afloat_inside
 from sarex.planning.kept import track_of
 from sarex.planning.live import Edit
-from sarex.planning.model import Pattern
+from sarex.planning.model import Activity, Pattern
 from sarex.planning.sea_room import Charts
 from sarex.planning.sortie import Shape, fly
+from sarex.planning.told_area import area_beside, told_region
 from sarex.planning.unit_plan import unit_plan_of
 from sarex.tasking.read_back import unit_plans_of
 
@@ -56,12 +58,72 @@ def test_legs_end_half_a_spacing_before_the_margin_and_the_area_is_cut_there() -
     assert north[:, [0, 2]].max() <= 1000.0 - 500.0 - 450.0
     assert south[:, [0, 2]].max() == pytest.approx(6000.0)
     area, margin = Polygon(track.area), CORNER.buffer(500.0)
-    assert len(track.area) > 4
+    # all of the rectangle but the margin, as nearly as few corners tell it
+    assert 4 < len(track.area) <= 9
     assert area.exterior.is_ccw
-    # all of the rectangle but the margin, as nearly as corners are told
-    left = Polygon(track.box).difference(margin)
-    assert area.symmetric_difference(left).area < 0.001 * left.area
+    assert not area.intersects(margin.buffer(-15.0))
+    assert Polygon(track.box).difference(area).within(margin.buffer(160.0))
     assert area.exterior.distance(lines_of(searching)) >= 450.0 - 15.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 100_000))
+def test_few_corners_tell_a_margin_and_hold_it(seed) -> None:
+    rng = np.random.default_rng(seed)
+    region = Polygon(rng.uniform(-8000, 8000, (5, 2))).convex_hull.buffer(500.0)
+    told = told_region(region)
+    assert told.buffer(0.01).covers(region)
+    assert region.buffer(151.0).covers(told)
+    assert len(told.exterior.coords) <= 20
+
+
+BOX = np.array([(-6000, -3000), (6000, -3000), (6000, 3000), (-6000, 3000)], float)
+WEST, EAST = (np.array([[x, y, x + 3000, y] for y in (-2500.0, 0.0, 2500.0)]) for x in (-5500.0, 2500.0))
+
+
+@pytest.mark.parametrize(
+    ("legs", "closed", "corners"),
+    [
+        (WEST, box(3000, -9000, 9000, 9000), 4),  # one end
+        (WEST, box(3000, 0, 9000, 9000), 6),  # one corner
+        (np.vstack([WEST, EAST]), box(-500, -9000, 500, 9000), None),  # two pieces with legs
+        (WEST, box(-500, -9000, 500, 9000), 4),  # two pieces, legs in one
+        (np.vstack([WEST, EAST]), box(-1000, -1000, 1000, 1000), None),  # all round
+        (np.vstack([WEST, EAST]), box(-1000, -1000, 1000, 2900), 8),  # as good as open to the north
+        (WEST, box(-2900, -9000, 9000, 9000), None),  # legs ending inside
+        (WEST, box(-2100, -9000, 9000, 9000), None),  # legs ending 400 m before
+        (WEST, box(-1900, -9000, 9000, 9000), 4),  # 600 m before
+    ],
+)
+def test_what_a_crew_is_told_to_search_beside_a_closed_place(legs, closed, corners) -> None:
+    area = area_beside(BOX, legs, 500.0, [closed])
+    assert (None if area is None else len(area)) == corners
+    if area is not None:
+        assert Polygon(area).covers(lines_of(legs))
+        assert not Polygon(area).buffer(-1.0).intersects(closed)
+
+
+def test_an_area_that_is_active_for_a_part_of_the_search_clips_too() -> None:
+    track = fly(crew_in(danger(CORNER, minutes(120), minutes(600))), LADDER, (0.0, 0.0))
+    north = track.searching[track.searching[:, 1] > 0.0]
+    assert north[:, [0, 2]].max() <= 1000.0 - 500.0 - 450.0
+
+
+def test_room_is_never_told_larger_than_it_is_and_none_is_on_land() -> None:
+    land = box(-9000.0, -9000.0, -6000.0, 9000.0)
+    sea = environment(islands_xy_m=[land])
+    crew = crew_of(unit(), sea, Charts(sea, (danger(CORNER, *ALWAYS),)), WINDOW_S, WIDTHS, tuple(WIDTHS))
+    places = np.random.default_rng(1).uniform(-20_000.0, 20_000.0, (3000, 2))
+    column, row = ((places - crew.sea.closed.at[:2]) // crew.sea.closed.at[2]).astype(int).T
+    room_m = crew.sea.room_m[row, column]
+    away_m = shapely.distance(shapely.points(places), CORNER.buffer(500.0))
+    on_land = shapely.contains_xy(land, places)
+    assert np.all(room_m[on_land] < 0.0)
+    # beyond 20 km it does not matter
+    at_sea = (shapely.distance(shapely.points(places), land) > 300.0) & (away_m < 19_000.0)
+    assert np.all(room_m[at_sea] <= away_m[at_sea])
+    assert np.all(room_m[at_sea] >= np.maximum(away_m[at_sea] - 450.0, 0.0))
+    assert on_land.any()
 
 
 def test_the_time_saved_goes_into_more_legs() -> None:
@@ -139,6 +201,25 @@ def test_a_plan_beside_a_danger_area_keeps_the_rules(story) -> None:
     issued = mission.issue_tasks(given, sea, plan)
     assert [rule.name for rule in mission.check_plan(given, sea, issued) if rule.violations] == []
     assert any(len(task.area) > 4 for task in issued.tasks)
+
+
+def test_probability_in_a_cut_area_is_that_of_the_particles_in_it(story) -> None:
+    *_, belief, plan = story
+    reported = belief.reported
+    for one in plan.unit_plans:
+        searching = [leg for leg in one.legs if leg.activity is Activity.SEARCH]
+        k = int(np.argmin(np.abs(reported.times_s - 0.5 * (searching[0].start_s + searching[-1].end_s))))
+        inside = shapely.contains_xy(Polygon(one.area_xy_m), reported.x_m[:, k], reported.y_m[:, k])
+        afloat = reported.status[:, k] == 0
+        assert one.poc == pytest.approx(float(reported.weight[inside & afloat].sum()), abs=1e-9)
+
+
+def test_crews_are_told_why_their_area_ends(story) -> None:
+    given, sea, belief, plan = story
+    explained = mission.explain_plan(given, sea, belief, plan)
+    for one in explained.unit_plans:
+        cut = len(one.area_xy_m) > 4
+        assert any("ends where the margin of Firing begins" in sentence for sentence in one.why) is cut
 
 
 def test_one_area_round_the_corner_of_a_danger_area_finds_more_than_one_beside_it(monkeypatch) -> None:

@@ -23,7 +23,7 @@ def interrupts_heard() -> Iterator[None]:
 
     The compiler of the kernels calls back into Python from C code, through which no exception can pass.
     There Python hands the interrupt to `sys.unraisablehook` and goes on, or the compiler, left without its
-    answer, fails with an error of its own.
+    answer, fails with an error of its own before the interrupt has come again.
 
     Raises:
         SystemExit: with status 130, for an error that followed upon such an interrupt.
@@ -47,7 +47,7 @@ def interrupts_heard() -> Iterator[None]:
     except SarexError:
         raise
     except Exception:
-        if lost:
+        if any(again.is_alive() for again in lost):
             raise SystemExit(INTERRUPTED) from None
         raise
     finally:

@@ -10,8 +10,10 @@ from math import hypot, pi
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon, oriented_envelope
 
 from sarex.case.model import Case
+from sarex.planning.crews import Crew
 from sarex.planning.datum_drift import DatumDrift
 from sarex.planning.figures import (
     afloat_inside,
@@ -22,10 +24,12 @@ from sarex.planning.figures import (
     searching_legs,
     widths_by_type_m,
 )
+from sarex.planning.live import crew_flying
 from sarex.planning.marginal import worth_of_units
 from sarex.planning.model import Activity, Pattern, SearchPlan, UnitPlan, Worth
 from sarex.planning.pattern_edit import RidingPattern, riding_pattern
 from sarex.planning.readiness import Readiness
+from sarex.planning.told_area import middle_of
 from sarex.planning.waters import Waters, success
 from sarex.units import HOUR_S, m_to_nm, mps_to_kt
 
@@ -35,6 +39,8 @@ ALONG_RAD = pi / 6.0
 """Legs within so much of the drift's direction run along it."""
 LEAST_SHARE = 0.02
 """Scenarios and objects with less of an area's probability are not named."""
+NEXT_TO_M = 50.0
+"""An area so near to a danger area's margin is cut there."""
 LEAST_SHARED = 0.05
 """Of what a unit finds alone: less that others would find too is not told."""
 
@@ -60,23 +66,27 @@ def explain(
     object_types: Sequence[str],
     worths: Sequence[Worth],
     name_of: Callable[[str], str] = str,
+    *,
+    beside: Sequence[Sequence[str]] = (),
 ) -> tuple[tuple[str, ...], ...]:
-    """Two to four sentences for each unit plan.
+    """A few sentences for each unit plan.
 
     Args:
         waters: the reported draw.
         worths: what each unit adds, in the same order.
         name_of: how to call an object type in a sentence.
+        beside: names of the danger areas at which each unit's area is cut, in the same order.
     """
     undetected = float(waters.weight.sum()) or 1.0
     found = []
-    for plan, worth in zip(unit_plans, worths, strict=True):
+    for plan, worth, cut_at in zip(unit_plans, worths, beside or [()] * len(unit_plans), strict=True):
         unit = _Looked(plan, waters, drift, tuple(scenario_names), tuple(object_types), undetected)
         sentences = (
             unit.covers(name_of),
             unit.finds(worth, name_of),
             unit.traded(worth),
             unit.pattern_chosen(),
+            *([f"Its area ends where the margin of {' and '.join(cut_at)} begins."] if cut_at else []),
         )
         found.append(sentences)
     return tuple(found)
@@ -94,12 +104,25 @@ def with_reasons(
     worths = worth_of_units(
         plans, ready.crews, ready.reported, ready.drift, types, case.seed, before=ready.before
     )
-    reasons = explain(plans, ready.reported, ready.drift, scenario_names, types, worths, name_of)
+    beside = [_cut_at(plan, crew_flying(plan, ready.crews)) for plan in plans]
+    reasons = explain(
+        plans, ready.reported, ready.drift, scenario_names, types, worths, name_of, beside=beside
+    )
     explained = tuple(
         replace(unit_plan, why=why, worth=worth)
         for unit_plan, why, worth in zip(plans, reasons, worths, strict=True)
     )
     return replace(plan, unit_plans=explained)
+
+
+def _cut_at(plan: UnitPlan, crew: Crew | None) -> tuple[str, ...]:
+    """Names of the danger areas at which a unit's area is cut."""
+    if crew is None:
+        return ()
+    area, searching = Polygon(plan.area_xy_m), searching_legs(plan)
+    whole = oriented_envelope(area)
+    hindering = crew.room.hindering(whole, float(searching[0, 4]), float(searching[-1, 5]))
+    return tuple(peril.area.name for peril in hindering if peril.told.distance(area) < NEXT_TO_M)
 
 
 @dataclass(frozen=True)
@@ -178,13 +201,13 @@ class _Looked:
         reason = PATTERN_REASONS.get(plan.pattern.value, plan.pattern.value)
         if plan.pattern is Pattern.EXPANDING_SQUARE and self._dense_about_its_middle():
             reason = DENSE_SQUARE
-        local = self.drift.at(*plan.area_xy_m.mean(axis=0).tolist())
+        local = self.drift.at(*middle_of(plan.area_xy_m))
         ridden = riding_pattern(legs_array(plan.legs), plan.pattern, local)
         return f"{reason[0].upper()}{reason[1:]}; {self._to_the_drift(ridden, local)}."
 
     def _dense_about_its_middle(self) -> bool:
         area_xy_m = self.plan.area_xy_m
-        middle = 0.5 * (area_xy_m + area_xy_m.mean(axis=0))
+        middle = 0.5 * (area_xy_m + middle_of(area_xy_m))
         held = float(self.waters.weight[self.inside].sum())
         within = afloat_inside(self.waters, middle, midway_s(searching_legs(self.plan)))
         return held > 0.0 and float(self.waters.weight[within].sum()) >= DENSE_SHARE * held

@@ -15,11 +15,9 @@ from sarex.planning.figures import legs_array
 from sarex.planning.model import Pattern, UnitPlan
 from sarex.planning.passage import Point
 from sarex.planning.pattern_edit import LADDERS, RidingPattern, riding_pattern
-from sarex.planning.sea_room import corners_of
 from sarex.planning.sortie import Shape, Track
+from sarex.planning.told_area import corners_of, middle_of
 
-RECTANGLE = 4
-"""Corners."""
 FEWEST_UNEVEN = 4
 """A ladder of fewer legs is taken as even."""
 LONG_CHORDS = 3.0
@@ -32,7 +30,7 @@ def track_of(plan: UnitPlan, drift: DatumDrift, reference_s: float, later_s: flo
     The shape is read off its legs: it is where a search for a better place may begin, and not needed to fly
     the track on.
     """
-    local = drift.at(*plan.area_xy_m.mean(axis=0).tolist())
+    local = drift.at(*middle_of(plan.area_xy_m))
     legs = legs_array(plan.legs)
     inside = np.flatnonzero(legs[:, 6] == 1.0)
     rows = legs[inside[0] : inside[-1] + 1].copy()
@@ -51,9 +49,8 @@ def track_of(plan: UnitPlan, drift: DatumDrift, reference_s: float, later_s: flo
         y_m=shape.y_m + ridden.drift_mps[1] * shift_s,
     )
     area = np.asarray(plan.area_xy_m, dtype=float)
-    # beside a danger area it is no rectangle
-    box = area if len(area) == RECTANGLE else corners_of(oriented_envelope(Polygon(area)))
-    return Track(shape, rows, box, area, plan.track_spacing_m)
+    # beside a danger area, or told by others, it may be no rectangle
+    return Track(shape, rows, corners_of(oriented_envelope(Polygon(area))), area, plan.track_spacing_m)
 
 
 def _shape(ridden: RidingPattern, pattern: Pattern, middle: Point, spacing_m: float) -> Shape:

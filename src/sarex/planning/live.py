@@ -27,6 +27,7 @@ from sarex.planning.model import Pattern, UnitPlan
 from sarex.planning.passage import Passage, Point
 from sarex.planning.pattern_edit import RidingPattern, over_ground, riding_pattern, transformed
 from sarex.planning.sortie import pad_of
+from sarex.planning.told_area import middle_of
 from sarex.planning.transit import (
     earliest_arrival_s,
     homecoming_s,
@@ -152,7 +153,7 @@ class LivePlan(Generic[V]):
         return _replanned(plan, crew, changed, edit)
 
     def _drift_at(self, plan: UnitPlan) -> Point:
-        return self.drift.at(*plan.area_xy_m.mean(axis=0).tolist())
+        return self.drift.at(*middle_of(plan.area_xy_m))
 
     def _shift_m(self, at: Point, edit: Edit) -> Point:
         """East and north of a place as directions of the plane."""

@@ -61,7 +61,7 @@ class UnitPlan:
     legs: tuple[Leg, ...]
     """Contiguous in time from the unit's departure to its last search leg."""
     area_xy_m: NDArray[np.float64]
-    """Corners of the convex ground area that the searching covers, not closed, shape (corner, 2)."""
+    """Corners of the ground area that the crew is told, not closed, (corner, 2): a rectangle, or one cut."""
     track_spacing_m: float
     sweep_widths: Mapping[str, SweepWidth]
     """By leeway class."""

@@ -186,18 +186,14 @@ def closed_to_transit(
     return replace(grid, cells=(_touched(grid, (*danger, *shallow)) | land).astype(np.uint8))
 
 
-def room_from(
-    environment: Environment, danger: tuple[BaseGeometry, ...], shallow: tuple[BaseGeometry, ...] = ()
-) -> NDArray[np.float32]:
-    """How far danger areas are at least from anywhere in a cell, -1 on land and shoals, (row, column)."""
-    land = closed_to_search(environment, (), shallow)
-    room_m = np.full(land.cells.shape, np.inf, np.float32)
-    for polygon in danger:
-        near, x_m, y_m = _cells_in(land, polygon.buffer(ROOM_M))
-        shapely.prepare(polygon)
-        away_m = shapely.distance(polygon, shapely.points(x_m, y_m)) - HALF_DIAGONAL * land.spacing_m
-        room_m[near] = np.minimum(room_m[near], np.maximum(away_m, 0.0))
-    room_m[land.cells != 0] = -1.0
+def room_from(region: BaseGeometry, grid: Closed) -> NDArray[np.float32]:
+    """How far a region is at least from anywhere in a raster's cells, (row, column); inf beyond `ROOM_M`."""
+    room_m = np.full(grid.cells.shape, np.inf, np.float32)
+    near, x_m, y_m = _cells_in(grid, region.buffer(ROOM_M))
+    shapely.prepare(region)
+    room_m[near] = np.maximum(
+        shapely.distance(region, shapely.points(x_m, y_m)) - HALF_DIAGONAL * grid.spacing_m, 0.0
+    )
     return room_m
 
 

@@ -123,7 +123,7 @@ def _worth_sending(
     whole = float(waters.weight.sum())
     share = LEAST_SHARE * pos / max(len(assignment.crews), 1)
     least = min(max(share, LEAST_GAIN * whole), MOST_OF_LEAST * whole)
-    # what a unit adds only grows as others stay: nobody else comes into question
+    # what a unit adds only grows as others are left out: nobody else comes into question
     doubtful = {
         number: adds[number]
         for number, track in enumerate(assignment.tracks)

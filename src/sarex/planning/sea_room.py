@@ -4,12 +4,11 @@ A way through the sea or the air is looked for under the danger areas that are a
 under way; a longer way may meet more of them, so the set grows until it holds (it never shrinks, hence ends).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import hypot
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -30,12 +29,11 @@ from sarex.planning.passage import (
     room_from,
     way_length_m,
 )
+from sarex.planning.told_area import area_beside, told_region
 
 Floats = NDArray[np.float64]
 Numbers = tuple[int, ...]
 Way = tuple[Point, ...]
-CORNER_TOLERANCE_M = 15.0
-"""Areas are told with so many corners that they follow the edge of a danger area's margin to this."""
 _SIDE_M = 4e7
 NOTHING_CLOSED = Closed(-_SIDE_M / 2, -_SIDE_M / 2, _SIDE_M, np.zeros((1, 1), np.uint8))
 
@@ -46,6 +44,8 @@ class Peril:
 
     area: DangerArea
     region: BaseGeometry
+    told: BaseGeometry
+    """The region a little wider, with few corners: where areas end."""
     since_s: float
     until_s: float
 
@@ -71,25 +71,28 @@ class Charts:
     """Danger areas and shoals of a case laid out in the plane, and rasters that units share, made once."""
 
     def __init__(
-        self, environment: Environment, danger_areas: Iterable[DangerArea], shoals: Iterable[Shoal] = ()
+        self, environment: Environment, danger_areas: Sequence[DangerArea], shoals: Iterable[Shoal] = ()
     ) -> None:
         self._environment = environment
         frame = environment.frame
         padding_s = DANGER_PADDING_S + TOLD_TO_S
+        regions = [charted_polygon(area, frame).buffer(SAFETY_MARGIN_M) for area in danger_areas]
         self._perils = tuple(
             Peril(
                 area,
-                charted_polygon(area, frame).buffer(SAFETY_MARGIN_M),
+                region,
+                told_region(region),
                 to_posix_s(area.active_from) - padding_s,
                 to_posix_s(area.active_until) + padding_s,
             )
-            for area in danger_areas
+            for area, region in zip(danger_areas, regions, strict=True)
         )
         self._shoals = tuple(
             (shoal, charted_polygon(shoal, frame).buffer(SHOAL_MARGIN_M)) for shoal in shoals
         )
         self._rasters: dict[tuple[object, ...], Closed] = {}
         self._seas: dict[tuple[object, ...], Sea | None] = {}
+        self._rooms: dict[int, NDArray[np.float32]] = {}
 
     def room_for(self, unit: SearchUnit, start: Point, home: Point, span_s: tuple[float, float]) -> "SeaRoom":
         """What is open to a unit between two instants."""
@@ -109,8 +112,11 @@ class Charts:
         """What ladders may be clipped to; None where all is open."""
         key = tuple(map(id, perils)), shallow
         if key not in self._seas:
-            closed = self.search_raster(perils, shallow)
-            room_m = room_from(self._environment, _regions(perils), self._regions_of(shallow))
+            closed, land = (self.search_raster(shut, shallow) for shut in (perils, ()))
+            room_m = np.full(land.cells.shape, np.inf, np.float32)
+            for peril in perils:
+                np.minimum(room_m, self._room_from(peril, land), out=room_m)
+            room_m[land.cells != 0] = -1.0
             self._seas[key] = Sea(closed, room_m) if closed.cells.any() else None
         return self._seas[key]
 
@@ -126,6 +132,11 @@ class Charts:
                 unit, self._environment, _regions(perils), self._regions_of(shallow)
             )
         return self._rasters[key]
+
+    def _room_from(self, peril: Peril, grid: Closed) -> NDArray[np.float32]:
+        if id(peril) not in self._rooms:
+            self._rooms[id(peril)] = room_from(peril.told, grid)
+        return self._rooms[id(peril)]
 
     def _shallow_for(self, unit: SearchUnit) -> Numbers:
         """Shoals that a unit may touch."""
@@ -195,24 +206,9 @@ class SeaRoom:
     def open_area(
         self, box: Floats, searching: Floats, keep_m: float, since_s: float, until_s: float
     ) -> Floats | None:
-        """What of an area (corner, 2), searched for a span by legs (leg, >=4), lies beside danger areas.
-
-        None if legs come nearer to one than `keep_m`, or if the rest is not one piece without a hole.
-        """
-        area = Polygon(box)
-        met = self.hindering(area, since_s, until_s)
-        if not met:
-            return box
-        closed, legs = (
-            shapely.union_all(_regions(met)),
-            shapely.linestrings(searching[:, :4].reshape(-1, 2, 2)),
-        )
-        if float(shapely.distance(legs, closed).min()) < keep_m:
-            return None
-        pieces = [p for p in shapely.get_parts(area.difference(closed)) if shapely.intersects(p, legs).any()]
-        if len(pieces) != 1 or len(pieces[0].interiors) > 0:
-            return None
-        return corners_of(pieces[0].simplify(CORNER_TOLERANCE_M))
+        """What of a rectangle (corner, 2) may be searched for a span: see `told_area.area_beside`."""
+        met = self.hindering(Polygon(box), since_s, until_s)
+        return area_beside(box, searching, keep_m, [peril.told for peril in met]) if met else box
 
     def passage(self, anchor: Point, perils: tuple[Peril, ...]) -> Passage:
         """Ways from a start or a home under land, shoals and these danger areas."""
@@ -270,13 +266,6 @@ class SeaRoom:
 def open_room(start: Point, home: Point, span_s: tuple[float, float]) -> SeaRoom:
     """A sea without land, shoals or danger areas."""
     return SeaRoom(start, home, span_s, (), _Rasters(None, None, ()))
-
-
-def corners_of(area: BaseGeometry) -> Floats:
-    """Corners (corner, 2) of an area, counter-clockwise."""
-    ring = shapely.get_exterior_ring(area)
-    corners = np.asarray(shapely.get_coordinates(ring)[:-1], dtype=np.float64)
-    return corners if shapely.is_ccw(ring) else corners[::-1]
 
 
 def _regions(perils: tuple[Peril, ...]) -> tuple[BaseGeometry, ...]:
