@@ -28,7 +28,8 @@ FOOT = """
 | 2 | something given cannot be used: command line, case file, forcing file, plan | what was there before |
 | 130 | interrupted (Ctrl-C) | what was there before |
 
-While a plan is searched for, Ctrl-C ends that search with the best plan so far, and the status is 0.
+While a plan is searched for, Ctrl-C ends that search with the best plan so far, and the status is 0. On
+the first run that waits until its kernels are compiled.
 
 With status 2 a sentence on standard error names the field, its value, the rule and the remedy.
 

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sarex.cli.exercise_words import print_entries
+from sarex.cli.interrupts import INTERRUPTED
 from sarex.errors import InputError
 from sarex.exercise.play import events
 from sarex.exercise.play.launch import automatic, until_of
@@ -125,7 +126,7 @@ def advance_log(
                 highlight=False,
                 soft_wrap=True,
             )
-            raise SystemExit(130) from None
+            raise SystemExit(INTERRUPTED) from None
     _say_where(running.state, console)
 
 

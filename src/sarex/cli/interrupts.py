@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 INTERRUPTED = 130
-"""Exit status."""
+"""Exit status of a command that Ctrl-C ended."""
 _AGAIN_S = 0.02
 
 

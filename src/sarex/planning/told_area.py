@@ -12,7 +12,10 @@ Floats = NDArray[np.float64]
 
 ROUND_OFF_M = 75.0
 """Margins of danger areas are told wider by so much, and at most as much again, in few corners."""
-CORNER_TOLERANCE_M, SLACK_M = 15.0, 5.0
+CORNER_TOLERANCE_M = 15.0
+"""Outlines are told to this; with the rounding of positions within the checker's 30 m."""
+SLACK_M = 5.0
+"""Arms hardly wider than legs need stay."""
 _GRID_M = 0.01
 """Polygons are cut on so fine a grid, where no crossing is too sharp to be found."""
 
